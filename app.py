@@ -1,0 +1,1 @@
+"""Start Grapevine: read the environment and the clock, wire the parts, run."""

@@ -1,0 +1,1 @@
+"""What Grapevine decides and does: no Slack import outside `bot/slack.py`."""
