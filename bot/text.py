@@ -1,0 +1,220 @@
+"""Slack text as words to match, never as text to keep.
+
+Turns mrkdwn into plain text, and plain text into terms: word stems, pairs of
+neighbours, names and code. What is stored of a term is a keyed hash; the
+surface a person wrote travels beside it only until the message is digested.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+
+import snowballstemmer
+
+# A message of 40,000 characters must not outweigh a hundred ordinary ones, nor
+# fill a row: an ordinary question has 10 to 40 terms.
+MAX_TERMS = 256
+
+KIND_BITS = 3  # room for eight kinds below the hash, so a kind can be read back
+_HASH_BYTES = 8
+_MAX_WORD = 40  # longer "words" are hashes, tokens and base64, of no use to match
+
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_INLINE_CODE = re.compile(r"`([^`\n]{1,80})`")
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_BROADCAST = re.compile(r"<![^>]*>")
+_CHANNEL = re.compile(r"<#[^|>]*\|?([^>]*)>")
+_LINK = re.compile(r"<([a-z]+:[^|>]+)(?:\|([^>]*))?>")
+_BARE_LINK = re.compile(r"\bhttps?://\S+")
+_EMOJI = re.compile(r":[a-z0-9_+'-]+:")
+_QUOTED = re.compile(r"(?m)^(?:>|&gt;).*$")
+_SPACE = re.compile(r"\s+")
+_HOST = re.compile(r"https?://(?:www\.)?([^/\s|>]+)(?:/([\w.-]+)/([\w.-]+))?")
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_WORD = re.compile(
+    rf"[{_CJK}]+|[^\W_{_CJK}](?:[^\W{_CJK}]|[.+#'\u2019-](?=[^\W_{_CJK}]))*[+#]*"
+)
+_HAS_CJK = re.compile(rf"[{_CJK}]")
+_CODE_NAME = re.compile(r"[A-Za-z_@][\w.@!]{2,39}")
+# Foo.jl, CamelCase, k8s, GPU: a name says more about the subject than a verb.
+_NAME = re.compile(
+    r"(?:\w+\.[a-z]{2,4}|[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+|[A-Z]{2,}[A-Za-z0-9]*"
+    r"|[a-z]+[0-9]+[a-z]*|[a-z]+[A-Z]\w*)"
+)
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+
+
+@lru_cache(maxsize=1)
+def stop_words() -> frozenset[str]:
+    """Words too common in chat to tell one subject from another.
+
+    Contractions stand without their apostrophe, as `terms` meets them.
+    """
+    listed = Path(__file__).with_name("stop_words.txt").read_text(encoding="utf-8")
+    return frozenset(listed.split())
+
+
+class Kind(IntEnum):
+    """What sort of term; kept in the low bits of its hash."""
+
+    WORD = 0
+    PAIR = 1
+    NAME = 2
+    CODE = 3
+    HOST = 4
+    REPOSITORY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing a message mentions: its matching key and how it was written."""
+
+    kind: Kind
+    key: str
+    surface: str
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Reduce a lower-case word to its English stem; other scripts stay whole."""
+    return str(_stemmer().stemWord(word)) if word.isascii() else word
+
+
+def unescape(text: str) -> str:
+    """Undo Slack's escaping of `&`, `<` and `>`.
+
+    Source: Slack, "Formatting text for app surfaces": three entities, no more.
+    """
+    for entity, character in _ENTITIES.items():
+        text = text.replace(entity, character)
+    return text
+
+
+def escape(text: str) -> str:
+    """Escape text that a person or a channel supplied before it is posted.
+
+    Without it a label could carry `<!channel>` and wake everybody.
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mentioned(mrkdwn: str) -> tuple[str, ...]:
+    """List the ids of the people a message mentions, each once, in order."""
+    return tuple(dict.fromkeys(_MENTION.findall(_FENCE.sub(" ", mrkdwn))))
+
+
+def plain(mrkdwn: str) -> str:
+    """Strip code blocks, mentions, links' addresses, quotes and emoji."""
+    text = _FENCE.sub(" ", mrkdwn)
+    text = _QUOTED.sub(" ", text)
+    text = _MENTION.sub(" ", text)
+    text = _BROADCAST.sub(" ", text)
+    text = _CHANNEL.sub(r"\1", text)
+    text = _LINK.sub(lambda found: found.group(2) or " ", text)
+    text = _BARE_LINK.sub(" ", text)
+    text = _EMOJI.sub(" ", text)
+    text = unicodedata.normalize("NFKC", unescape(text).replace("\x00", " "))
+    return _SPACE.sub(" ", text).strip()
+
+
+def words(text: str) -> list[str]:
+    """Split plain text into words as written, without surrounding marks."""
+    return [w for w in _WORD.findall(text) if len(w) <= _MAX_WORD]
+
+
+def terms(mrkdwn: str) -> list[Term]:
+    """List what a message mentions, with repeats, at most `MAX_TERMS`."""
+    found: list[Term] = []
+    for term in _all_terms(mrkdwn):
+        found.append(term)
+        if len(found) == MAX_TERMS:
+            break
+    return found
+
+
+def _all_terms(mrkdwn: str) -> Iterator[Term]:
+    yield from _links(mrkdwn)
+    unfenced = _FENCE.sub(" ", mrkdwn)
+    for code in _INLINE_CODE.findall(unfenced):
+        for name in _CODE_NAME.findall(code):
+            yield Term(Kind.CODE, name.lower(), name)
+    yield from _words_and_pairs(plain(_INLINE_CODE.sub(r" \1 ", unfenced)))
+
+
+def _links(mrkdwn: str) -> Iterator[Term]:
+    for host, owner, repository in _HOST.findall(mrkdwn):
+        yield Term(Kind.HOST, host.lower(), host)
+        if owner and repository:
+            name = f"{host}/{owner}/{repository}".lower()
+            yield Term(Kind.REPOSITORY, name, repository)
+
+
+def _words_and_pairs(text: str) -> Iterator[Term]:
+    before: Term | None = None
+    for word in words(text):
+        if _HAS_CJK.match(word):
+            yield from _cjk_pairs(word)
+            before = None
+            continue
+        bare = word.lower().replace("'", "").replace("\u2019", "")
+        if bare in stop_words() or len(bare) < 2 or bare.isdigit():  # noqa: PLR2004
+            before = None
+            continue
+        if _NAME.fullmatch(word):
+            yield Term(Kind.NAME, bare, word)
+        term = Term(Kind.WORD, stem(bare), word)
+        yield term
+        if before is not None:
+            yield Term(
+                Kind.PAIR, f"{before.key} {term.key}", f"{before.surface} {word}"
+            )
+        before = term
+
+
+def _cjk_pairs(run: str) -> Iterator[Term]:
+    """Cut a run without spaces into overlapping pairs, as search engines do."""
+    if len(run) == 1:
+        yield Term(Kind.WORD, run, run)
+    for left, right in pairwise(run):
+        yield Term(Kind.WORD, left + right, left + right)
+
+
+def kind_of(word_hash: int) -> Kind:
+    """Read the kind back from a hash."""
+    return Kind(word_hash & ((1 << KIND_BITS) - 1))
+
+
+class Hasher:
+    """Hashes terms with a workspace's own key, so that no hash can be looked up.
+
+    A hash is 60 bits of keyed BLAKE2b above `KIND_BITS` of kind: positive, so it
+    fits a signed 64-bit column of any database.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._known: dict[tuple[Kind, str], int] = {}
+
+    def __call__(self, kind: Kind, key: str) -> int:
+        """Hash one term."""
+        known = self._known.get((kind, key))
+        if known is None:
+            digest = blake2b(
+                key.encode("utf-8", "surrogatepass"),
+                key=self._key,
+                digest_size=_HASH_BYTES,
+            ).digest()
+            known = (int.from_bytes(digest) >> (KIND_BITS + 1) << KIND_BITS) | kind
+            self._known[kind, key] = known
+        return known
