@@ -1,0 +1,133 @@
+"""Open the database: one file of SQLite, or PostgreSQL; always migrated."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.errors import DatabaseUnusableError
+
+DEFAULT_URL = "sqlite:///grapevine.db"
+
+# A writer waits this long for another before it gives up: an import writes in
+# transactions of a second or less.
+BUSY_TIMEOUT_MS = 20_000
+
+# Names the lock under which one process migrates while others wait. Any number
+# will do that nothing else in the database uses.
+_MIGRATION_LOCK = 0x67726170
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database.
+
+    Attributes:
+        engine: For maintenance; everything else goes through the sessions.
+        sessions: Sessions that may write. On SQLite each takes the one write
+            lock when it begins, so it never fails halfway for want of it.
+        readers: Sessions that only read; on SQLite they never wait.
+    """
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+    readers: sessionmaker[Session]
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str = DEFAULT_URL) -> Database:
+    """Open, and bring to the newest schema, the database at a URL.
+
+    Raises:
+        DatabaseUnusableError: The URL is wrong, or nothing can be opened there.
+    """
+    try:
+        engine = make_engine(url)
+        migrate(engine)
+    except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
+        raise DatabaseUnusableError(_explain(url, error)) from error
+    return wrap(engine)
+
+
+def wrap(engine: Engine) -> Database:
+    """Give an engine its two kinds of session."""
+    return Database(
+        engine=engine,
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        readers=sessionmaker(
+            engine.execution_options(read_only=True), expire_on_commit=False
+        ),
+    )
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine, with SQLite set up for several threads and processes."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own
+    # The driver would open transactions late and commit behind our back.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # Survives a killed process; a power cut may cost the last moments, which
+    # Slack delivers again.
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema up to date; of several processes one does it."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
+            )
+        command.upgrade(alembic_config(connection), "head")
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings, bound to an open connection."""
+    config = Config(toml_file=_ROOT / "pyproject.toml")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _explain(url: str, error: Exception) -> str:
+    shown = url if isinstance(error, ArgumentError) else make_url(url)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    first_line = str(cause).strip().partition("\n")[0]
+    return (
+        f"the database {shown!s} cannot be used: {first_line}. Check --database or "
+        "GRAPEVINE_DATABASE_URL, that its folder exists and is writable, and that "
+        "the disk is not full."
+    )

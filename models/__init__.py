@@ -1,0 +1,60 @@
+"""Tables, and nothing else: importing this package fills `Base.metadata`."""
+
+from models.answer import Answer
+from models.ask import Ask
+from models.base import Base
+from models.channel import Channel
+from models.community import Community, CommunityState
+from models.daily_post import DailyPost
+from models.event import Event, EventState
+from models.evidence import Evidence, EvidenceKind
+from models.import_run import ImportRun
+from models.invitation import Invitation, InvitationState
+from models.membership import Membership
+from models.message import Message
+from models.person import Person
+from models.post import Post, PostState
+from models.preference import Preference
+from models.question import Question
+from models.reaction import Reaction
+from models.schedule import Schedule
+from models.suggestion import Suggestion, SuggestionState
+from models.topic import Topic
+from models.topic_alias import TopicAlias
+from models.topic_preference import TopicChoice, TopicPreference
+from models.word import Word
+from models.workspace import Workspace
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Base",
+    "Channel",
+    "Community",
+    "CommunityState",
+    "DailyPost",
+    "Event",
+    "EventState",
+    "Evidence",
+    "EvidenceKind",
+    "ImportRun",
+    "Invitation",
+    "InvitationState",
+    "Membership",
+    "Message",
+    "Person",
+    "Post",
+    "PostState",
+    "Preference",
+    "Question",
+    "Reaction",
+    "Schedule",
+    "Suggestion",
+    "SuggestionState",
+    "Topic",
+    "TopicAlias",
+    "TopicChoice",
+    "TopicPreference",
+    "Word",
+    "Workspace",
+]
