@@ -1,0 +1,67 @@
+"""The values that answer "who knows about X?": plain, ready to be shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What kind of answer it is; each leads somewhere."""
+
+    FOUND = "found"
+    NO_PEOPLE = "no people"  # a topic, or places, but nobody to name yet
+    UNKNOWN = "unknown"  # nothing held about it
+    EMPTY = "empty"  # "who knows?" without a subject
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One message that shows why a person is named."""
+
+    channel_id: str
+    ts: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Knower:
+    """A person and the evidence for naming them; counts are of messages."""
+
+    user_id: str
+    score: float
+    asked: int
+    answered: int
+    thanked: int
+    last_at: datetime | None
+    evidence: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel or community where it is talked about, and why it is named."""
+
+    channel_id: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicShown:
+    """A topic under the name people know it by."""
+
+    id: int
+    label: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhoKnows:
+    """The whole answer to one question, for one asker's eyes."""
+
+    subject: str
+    outcome: Outcome
+    topic: TopicShown | None
+    people: tuple[Knower, ...]
+    places: tuple[Place, ...]
+    # Topics close by, for somebody who found nothing.
+    related: tuple[TopicShown, ...] = ()

@@ -1,0 +1,1 @@
+"""What is held in memory to answer quickly: columns, rankers, word hashers."""
