@@ -20,3 +20,4 @@ class Word(InWorkspace, Base):
     surface_hash: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     first_user_id: Mapped[str] = mapped_column(String(32))
     surface: Mapped[str | None] = mapped_column(String(100))
+    uses: Mapped[int] = mapped_column(default=0)

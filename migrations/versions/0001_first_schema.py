@@ -382,6 +382,7 @@ def upgrade():
         sa.Column("surface_hash", sa.BigInteger(), nullable=False),
         sa.Column("first_user_id", sa.String(length=32), nullable=False),
         sa.Column("surface", sa.String(length=100), nullable=True),
+        sa.Column("uses", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspaces.id"],

@@ -1,0 +1,195 @@
+"""Workspaces, channels, people and who is where."""
+
+import secrets
+from dataclasses import asdict, fields
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.errors import BadInputError, NotFoundError
+from bot.graph.upserts import insert_missing
+from bot.happenings import ChannelTold, Moved, PersonTold
+from models import (
+    Answer,
+    Channel,
+    DailyPost,
+    Evidence,
+    Membership,
+    Message,
+    Person,
+    Question,
+    Reaction,
+    Schedule,
+    Workspace,
+)
+
+# Tables whose rows lie in a channel, by the column that says which.
+_IN_CHANNEL = (Answer, DailyPost, Evidence, Membership, Message, Question, Reaction)
+
+_KEY_BYTES = 32
+
+
+def ensure_workspace(
+    session: Session, workspace_id: str, *, now: datetime
+) -> Workspace:
+    """Get a workspace, made with a fresh word key if it is new."""
+    row = {
+        "id": workspace_id,
+        "word_key": secrets.token_bytes(_KEY_BYTES),
+        "created_at": now,
+        "name": "",
+        "domain": "",
+        "revision": 0,
+        "topics_revision": -1,
+    }
+    held = session.get(Workspace, workspace_id)
+    if held is None:
+        insert_missing(session, Workspace, [row])
+        held = session.get_one(Workspace, workspace_id)
+    return held
+
+
+def only_workspace(session: Session, wanted: str | None = None) -> Workspace:
+    """Get the workspace a command is about.
+
+    Raises:
+        NotFoundError: None is held, or not the one wanted.
+        BadInputError: Several are held and none was named.
+    """
+    held = session.scalars(select(Workspace).order_by(Workspace.id)).all()
+    if wanted:
+        held = [w for w in held if w.id == wanted]
+    if not held:
+        raise NotFoundError(
+            f"nothing is held of the workspace {wanted}"
+            if wanted
+            else "nothing is held yet: run `import EXPORT` or `run` first"
+        )
+    if len(held) > 1:
+        ids = ", ".join(w.id for w in held)
+        raise BadInputError(
+            f"several workspaces are held ({ids}): name one by --workspace"
+        )
+    return held[0]
+
+
+def touch(session: Session, workspace_id: str) -> None:
+    """Note that what was heard has changed, so that memories are renewed."""
+    session.execute(
+        update(Workspace)
+        .where(Workspace.id == workspace_id)
+        .values(revision=Workspace.revision + 1)
+    )
+
+
+def tell_channel(session: Session, workspace_id: str, told: ChannelTold) -> None:
+    """Note what is known of a channel, unless something newer is."""
+    held = session.get(Channel, (workspace_id, told.channel_id))
+    if held is None:
+        held = Channel(workspace_id=workspace_id, id=told.channel_id, version_ts="")
+        session.add(held)
+    elif _key(told.version_ts) < _key(held.version_ts):
+        return
+    for name, value in asdict(told).items():
+        if name != "channel_id" and value is not None:
+            setattr(held, name, value)
+    session.flush()
+
+
+def tell_person(session: Session, workspace_id: str, told: PersonTold) -> None:
+    """Note what Slack says of a person, unless something newer is held."""
+    held = session.get(Person, (workspace_id, told.user_id))
+    if held is None:
+        held = Person(workspace_id=workspace_id, id=told.user_id, version_ts="")
+        session.add(held)
+    elif _key(told.version_ts) < _key(held.version_ts):
+        return
+    for field in fields(told):
+        if field.name != "user_id":
+            setattr(held, field.name, getattr(told, field.name))
+    session.flush()
+
+
+def move(session: Session, workspace_id: str, moved: Moved) -> None:
+    """Note that somebody joined or left, unless something later is held."""
+    key = (workspace_id, moved.channel_id, moved.user_id)
+    held = session.get(Membership, key)
+    if held is None:
+        held = Membership(
+            workspace_id=workspace_id,
+            channel_id=moved.channel_id,
+            user_id=moved.user_id,
+            version_ts="",
+        )
+        session.add(held)
+    elif _key(moved.version_ts) < _key(held.version_ts):
+        return
+    held.is_member = moved.is_member
+    held.version_ts = moved.version_ts
+    session.flush()
+
+
+def _key(ts: str) -> float:
+    return float(ts or 0)
+
+
+def drop_channel(session: Session, workspace_id: str, channel_id: str) -> None:
+    """Remove a channel that Slack has deleted, and all evidence from it."""
+    for model in (*_IN_CHANNEL, Schedule):
+        session.execute(
+            delete(model).where(
+                model.workspace_id == workspace_id, model.channel_id == channel_id
+            )
+        )
+    session.execute(
+        delete(Channel).where(
+            Channel.workspace_id == workspace_id, Channel.id == channel_id
+        )
+    )
+
+
+def renumber_channel(
+    session: Session, workspace_id: str, old_id: str, new_id: str
+) -> None:
+    """Carry everything over to a channel's new id."""
+    held = session.get(Channel, (workspace_id, old_id))
+    if held is None or session.get(Channel, (workspace_id, new_id)) is not None:
+        return
+    for model in (*_IN_CHANNEL, Schedule):
+        session.execute(
+            update(model)
+            .where(model.workspace_id == workspace_id, model.channel_id == old_id)
+            .values(channel_id=new_id)
+        )
+    held.id = new_id
+    session.flush()
+
+
+def people_left_out(session: Session, workspace_id: str) -> set[str]:
+    """Ids of those who are never named for what Slack says of them."""
+    rows = session.scalars(
+        select(Person.id).where(
+            Person.workspace_id == workspace_id,
+            Person.is_bot | Person.is_deactivated | Person.is_external,
+        )
+    )
+    return set(rows)
+
+
+def channels_of(session: Session, workspace_id: str) -> dict[str, Channel]:
+    """Every channel held, by id."""
+    rows = session.scalars(select(Channel).where(Channel.workspace_id == workspace_id))
+    return {channel.id: channel for channel in rows}
+
+
+def channels_in(session: Session, workspace_id: str, user_id: str) -> set[str]:
+    """Ids of the channels that somebody is in now."""
+    rows = session.scalars(
+        select(Membership.channel_id).where(
+            Membership.workspace_id == workspace_id,
+            Membership.user_id == user_id,
+            Membership.is_member,
+        )
+    )
+    return set(rows)

@@ -1,0 +1,45 @@
+"""Insert rows that may be there already, on either database."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
+
+Row = dict[str, Any]
+
+
+def insert_missing(
+    session: Session, model: type[DeclarativeBase], rows: Sequence[Row]
+) -> None:
+    """Insert the rows whose key is not there yet; leave the others alone."""
+    if rows:
+        statement = _insert(session, model).on_conflict_do_nothing()
+        session.execute(statement, list(rows))
+
+
+def replace(
+    session: Session, model: type[DeclarativeBase], rows: Sequence[Row]
+) -> None:
+    """Insert the rows, overwriting those with the same key.
+
+    All rows must name the same columns.
+    """
+    if not rows:
+        return
+    keys = [column.name for column in inspect(model).primary_key]
+    statement = _insert(session, model)
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    session.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changed),
+        list(rows),
+    )
+
+
+def _insert(
+    session: Session, model: type[DeclarativeBase]
+) -> sqlite.Insert | postgresql.Insert:
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(model)
+    return postgresql.insert(model)

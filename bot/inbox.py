@@ -1,0 +1,136 @@
+"""What Slack tells us, made durable before Slack is told that it arrived."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from bot.graph.upserts import insert_missing
+from models import Event, EventState
+
+# After the nth failure an event rests for the nth of these, then is set aside:
+# a locked database or a restart passes within minutes, a defect does not.
+PAUSES = tuple(timedelta(seconds=s) for s in (1, 10, 60, 600, 3600))
+
+# Promised: text that could not be digested goes within a day.
+TEXT_KEPT_FOR = timedelta(hours=24)
+
+# Ids of digested events stay this long, so that Slack's late repeats (at most
+# a day, with delayed events) are known as such.
+IDS_KEPT_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event to digest, claimed by this process."""
+
+    id: int
+    workspace_id: str
+    kind: str
+    payload: dict[str, Any]
+    received_at: datetime
+    attempts: int
+
+
+def record(  # noqa: PLR0913 - one argument a column
+    session: Session,
+    *,
+    workspace_id: str,
+    event_id: str,
+    kind: str,
+    channel_id: str | None,
+    payload: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Hold an event until it is digested; a repeat of one is no news."""
+    row = {
+        "workspace_id": workspace_id,
+        "event_id": event_id,
+        "kind": kind[:80],
+        "channel_id": channel_id,
+        "payload": json.dumps(payload, separators=(",", ":")),
+        "state": EventState.WAITING,
+        "received_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+    insert_missing(session, Event, [row])
+
+
+def next_due(session: Session, *, now: datetime) -> Waiting | None:
+    """Claim the event that has been due the longest.
+
+    The claim is the row's lock: it ends with the transaction, so an event whose
+    worker dies is simply due again.
+    """
+    event = session.scalar(
+        select(Event)
+        .where(Event.state == EventState.WAITING, Event.due_at <= now)
+        .order_by(Event.due_at, Event.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if event is None:
+        return None
+    payload = json.loads(event.payload) if event.payload else {}
+    return Waiting(
+        event.id,
+        event.workspace_id,
+        event.kind,
+        payload,
+        event.received_at,
+        event.attempts,
+    )
+
+
+def mark_done(session: Session, event_id: int, *, now: datetime) -> None:
+    """Note that an event has been digested, and let its text go."""
+    session.execute(
+        update(Event)
+        .where(Event.id == event_id)
+        .values(state=EventState.DONE, payload=None, digested_at=now, error=None)
+    )
+
+
+def mark_failed(
+    sessions: sessionmaker[Session], event: Waiting, error: Exception, *, now: datetime
+) -> None:
+    """Note that an event could not be digested: later again, or set aside."""
+    last = event.attempts >= len(PAUSES)
+    pause = timedelta(0) if last else PAUSES[event.attempts]
+    with sessions.begin() as session:
+        session.execute(
+            update(Event)
+            .where(Event.id == event.id)
+            .values(
+                attempts=event.attempts + 1,
+                due_at=now + pause,
+                state=EventState.SET_ASIDE if last else EventState.WAITING,
+                # The type alone: a message could quote what a person wrote.
+                error=type(error).__name__,
+            )
+        )
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Let go of text kept too long and of old ids."""
+    session.execute(
+        update(Event)
+        .where(Event.payload.is_not(None), Event.received_at < now - TEXT_KEPT_FOR)
+        .values(payload=None, state=EventState.SET_ASIDE)
+    )
+    session.execute(
+        delete(Event).where(
+            Event.state == EventState.DONE, Event.received_at < now - IDS_KEPT_FOR
+        )
+    )
+
+
+def depth(session: Session) -> dict[str, int]:
+    """How many events are in each state."""
+    rows = session.execute(select(Event.state, func.count()).group_by(Event.state))
+    return {state: n for state, n in rows}
