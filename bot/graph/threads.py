@@ -85,8 +85,9 @@ def _lines(
     lines: dict[ThreadKey, list[Line]] = defaultdict(list)
     for channel_id, root_ts, ts, user_id, at, asks, thanks, mentions in rows:
         emoji = frozenset(thankful.get((channel_id, ts), ()))
-        line = Line(ts, user_id, at, asks, thanks, tuple(mentions), emoji)
-        lines[channel_id, root_ts].append(line)
+        if user_id is not None:
+            line = Line(ts, user_id, at, asks, thanks, tuple(mentions), emoji)
+            lines[channel_id, root_ts].append(line)
     return lines
 
 

@@ -1,0 +1,200 @@
+"""Digest one happening: the graph changes, and what is to be said is decided.
+
+Digesting twice is the same as once, and the order makes no difference: messages
+are held by their newest version, threads are rewritten from what is held.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.graph import places
+from bot.graph.messages import Noted, ThreadKey, bury, react, save_messages, save_words
+from bot.graph.threads import reread_threads
+from bot.happenings import (
+    ChannelGone,
+    ChannelRenumbered,
+    ChannelTold,
+    Deleted,
+    Happening,
+    HomeOpened,
+    Mentioned,
+    Moved,
+    PersonTold,
+    Reacted,
+    Said,
+    Uninstalled,
+)
+from bot.hearing import hear, to_embed
+from bot.vectors.store import pack
+from models import Channel, Event, Person, Preference, Schedule, Workspace
+
+# Conversations that are never evidence. Source: Slack, "message event".
+_PRIVATE_TALK = frozenset({"im", "mpim", "app_home"})
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Somebody said something that Grapevine should answer."""
+
+    said: Said
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """What a happening leads to, beside the changed graph.
+
+    Attributes:
+        addressed: A message to answer, if it is one.
+        home_of: Whose Home tab is to be shown.
+        new_question: The question that was heard for the first time.
+    """
+
+    addressed: Addressed | None = None
+    home_of: str | None = None
+    new_question: ThreadKey | None = None
+
+
+NOTHING = Digested()
+
+
+def digest(
+    session: Session,
+    deps: Deps,
+    workspace_id: str,
+    happening: Happening,
+    *,
+    now: datetime,
+) -> Digested:
+    """Let a happening change the graph of its workspace."""
+    match happening:
+        case Said():
+            return _said(session, deps, workspace_id, happening)
+        case Mentioned(said):
+            return Digested(addressed=Addressed(said, by_name=True))
+        case HomeOpened(user_id):
+            return Digested(home_of=user_id)
+        case Uninstalled():
+            forget_workspace(session, deps, workspace_id)
+        case _:
+            _changed(session, workspace_id, happening)
+            places.touch(session, workspace_id)
+    return NOTHING
+
+
+def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
+    match happening:
+        case Deleted():
+            threads = {bury(session, workspace_id, happening)}
+            reread_threads(session, workspace_id, threads)
+        case Reacted():
+            threads = react(session, workspace_id, [happening])
+            reread_threads(session, workspace_id, threads)
+        case Moved():
+            _moved(session, workspace_id, happening)
+        case ChannelTold():
+            places.tell_channel(session, workspace_id, happening)
+        case ChannelGone(channel_id):
+            places.drop_channel(session, workspace_id, channel_id)
+        case ChannelRenumbered(old_id, new_id):
+            places.renumber_channel(session, workspace_id, old_id, new_id)
+        case PersonTold():
+            places.tell_person(session, workspace_id, happening)
+
+
+def _moved(session: Session, workspace_id: str, moved: Moved) -> None:
+    workspace = session.get_one(Workspace, workspace_id)
+    if moved.user_id == workspace.bot_user_id:
+        told = ChannelTold(
+            moved.channel_id, moved.version_ts, is_joined=moved.is_member
+        )
+        places.tell_channel(session, workspace_id, told)
+        return
+    places.move(session, workspace_id, moved)
+
+
+def _said(session: Session, deps: Deps, workspace_id: str, said: Said) -> Digested:
+    addressed = None if said.is_edit else Addressed(said, by_name=False)
+    if said.channel_type in _PRIVATE_TALK:
+        return Digested(addressed=addressed if said.channel_type != "mpim" else None)
+    if not may_hear(session, workspace_id, said):
+        return NOTHING
+    fresh = note(session, deps, workspace_id, [said])
+    asked = any(one.said.is_root and one.heard.is_question for one in fresh)
+    return Digested(
+        addressed=addressed,
+        new_question=(said.channel_id, said.ts) if asked else None,
+    )
+
+
+def may_hear(session: Session, workspace_id: str, said: Said) -> bool:
+    """Whether a message may be held at all: not of a bot, nor from elsewhere."""
+    person = session.get(Person, (workspace_id, said.user_id))
+    if person is not None and (person.is_bot or person.is_external):
+        return False
+    wish = session.get(Preference, (workspace_id, said.user_id))
+    if wish is not None and wish.is_opted_out:
+        return False
+    channel = session.get(Channel, (workspace_id, said.channel_id))
+    return channel is None or not channel.is_external
+
+
+def note(
+    session: Session, deps: Deps, workspace_id: str, said: list[Said]
+) -> list[Noted]:
+    """Hold messages and rewrite their threads; the way every message takes.
+
+    Returns:
+        Those that were new or newer.
+    """
+    noted = _hear(session, deps, workspace_id, said)
+    fresh = save_messages(session, workspace_id, noted)
+    public = {
+        channel_id
+        for channel_id in {one.said.channel_id for one in fresh}
+        if _is_public(session, workspace_id, channel_id)
+    }
+    save_words(
+        session, workspace_id, (one for one in fresh if one.said.channel_id in public)
+    )
+    threads = {(one.said.channel_id, one.said.root_ts) for one in fresh}
+    reread_threads(session, workspace_id, threads)
+    if fresh:
+        places.touch(session, workspace_id)
+    return fresh
+
+
+def _is_public(session: Session, workspace_id: str, channel_id: str) -> bool:
+    channel = session.get(Channel, (workspace_id, channel_id))
+    return channel is not None and not channel.is_private
+
+
+def _hear(
+    session: Session, deps: Deps, workspace_id: str, said: list[Said]
+) -> list[Noted]:
+    hasher = deps.memories.hasher(session, workspace_id)
+    heard = [(one, hear(one.text, hasher, is_root=one.is_root)) for one in said]
+    engine = deps.memories.engine
+    asked = [i for i, (_, what) in enumerate(heard) if what.is_question]
+    if engine is None or not asked:
+        return [Noted(one, what) for one, what in heard]
+    vectors = engine.embed([to_embed(said[i].text) for i in asked])
+    packed = {i: pack(vector) for i, vector in zip(asked, vectors, strict=True)}
+    return [
+        Noted(one, what, packed.get(i), engine.model if i in packed else None)
+        for i, (one, what) in enumerate(heard)
+    ]
+
+
+def forget_workspace(session: Session, deps: Deps, workspace_id: str) -> None:
+    """Remove everything held of a workspace that took Grapevine out."""
+    session.execute(delete(Workspace).where(Workspace.id == workspace_id))
+    session.execute(delete(Schedule).where(Schedule.workspace_id == workspace_id))
+    session.execute(
+        delete(Event).where(Event.workspace_id == workspace_id, Event.payload.is_(None))
+    )
+    deps.memories.drop(workspace_id)

@@ -1,0 +1,89 @@
+"""Read what is held of a workspace's messages as columns."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.corpus import Fact, Floats
+from bot.vectors.store import unpack
+from models import Channel, Message, Person, Preference
+
+_ROWS_AT_ONCE = 5_000
+
+
+def read_facts(
+    session: Session, workspace_id: str, *, model: str | None
+) -> Iterator[Fact]:
+    """Every message that may count, as facts.
+
+    Left out: what was deleted, channels shared with other organisations, and
+    the words of bots, of people from elsewhere and of those who opted out.
+
+    Args:
+        session: Only read from.
+        workspace_id: Whose.
+        model: The sentence vectors to hand out; vectors of others stay behind.
+    """
+    columns = (
+        Message.channel_id,
+        Message.ts,
+        Message.root_ts,
+        Message.user_id,
+        Message.at,
+        Message.is_question,
+        Message.is_thanks,
+        Message.mentions,
+        Message.words,
+        Message.counts,
+        Message.vector,
+        Message.vector_model,
+    )
+    silent = _silent_people(session, workspace_id)
+    closed = _closed_channels(session, workspace_id)
+    rows = session.execute(
+        select(*columns).where(
+            Message.workspace_id == workspace_id, Message.is_deleted.is_(False)
+        ),
+        execution_options={"yield_per": _ROWS_AT_ONCE},
+    )
+    for row in rows:
+        if row.user_id is None or row.user_id in silent or row.channel_id in closed:
+            continue
+        yield Fact(
+            channel_id=row.channel_id,
+            ts=row.ts,
+            thread_ts=row.root_ts,
+            user_id=row.user_id,
+            at=row.at.timestamp(),
+            is_question=row.is_question,
+            is_thanks=row.is_thanks,
+            mentions=tuple(u for u in row.mentions if u not in silent),
+            words=np.frombuffer(row.words, np.int64),
+            counts=np.frombuffer(row.counts, np.uint8),
+            vector=_vector(row.vector) if row.vector_model == model else None,
+        )
+
+
+def _vector(packed: bytes | None) -> Floats | None:
+    return None if packed is None else unpack(packed)
+
+
+def _silent_people(session: Session, workspace_id: str) -> set[str]:
+    unheard = select(Person.id).where(
+        Person.workspace_id == workspace_id, Person.is_bot | Person.is_external
+    )
+    opted_out = select(Preference.user_id).where(
+        Preference.workspace_id == workspace_id, Preference.is_opted_out
+    )
+    return set(session.scalars(unheard)) | set(session.scalars(opted_out))
+
+
+def _closed_channels(session: Session, workspace_id: str) -> set[str]:
+    rows = session.scalars(
+        select(Channel.id).where(
+            Channel.workspace_id == workspace_id, Channel.is_external
+        )
+    )
+    return set(rows)
