@@ -183,6 +183,13 @@ def test_answers_come_after_the_message_they_answer(sample: Sample) -> None:
             assert message.ts > message.thread_ts
 
 
+def test_an_edit_comes_after_its_message_and_changes_it(sample: Sample) -> None:
+    for message in sample.messages:
+        if message.edited:
+            assert message.edited.ts > message.ts
+            assert message.edited.before != message.text
+
+
 def test_people_write_on_working_days_in_daylight(sample: Sample) -> None:
     for message in sample.messages:
         moment = at(sample, message)
