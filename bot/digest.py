@@ -5,7 +5,6 @@ are held by their newest version, threads are rewritten from what is held.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -67,8 +66,6 @@ def digest(
     deps: Deps,
     workspace_id: str,
     happening: Happening,
-    *,
-    now: datetime,
 ) -> Digested:
     """Let a happening change the graph of its workspace."""
     match happening:
