@@ -110,7 +110,9 @@ def subject_of(mrkdwn: str, *, addressed: bool = False) -> str | None:
     """
     text = re.sub(r"<@[A-Z0-9]+(?:\|[^>]*)?>", " ", mrkdwn).strip()
     found = _ASKS.search(text)
-    if found:
+    # "Anybody know how…?" is asked of the channel: unless it was said to
+    # Grapevine, only the plain "who" is its business.
+    if found and (addressed or found[0].strip(" \t,.!?;:>")[:3].lower() == "who"):
         return found["subject"].strip(_TRIM)
     return text.strip(_TRIM) if addressed else None
 

@@ -6,7 +6,7 @@ can be stopped at any moment and run again.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -60,187 +60,30 @@ class Imported:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    said: list[Said]
-    reacted: list[Reacted]
-    moved: list[Moved]
+@dataclass(slots=True)
+class _Reader:
+    """Reads day files one after the other into batches, and counts skips."""
 
+    export: Export
+    ids: Mapping[str, str]
+    left_out: Mapping[str, str]
+    skipped: Counter[str] = field(default_factory=Counter)
+    files: list[str] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+    reacted: list[Reacted] = field(default_factory=list)
+    moved: list[Moved] = field(default_factory=list)
 
-def import_export(
-    deps: Deps, export: Export, *, now: datetime, progress: Progress
-) -> Imported:
-    """Import an export.
+    def batches(self, progress: Progress) -> Iterator["_Batch"]:
+        """Yield what was read, a batch at a time."""
+        days = self.export.days()
+        for done, day in enumerate(days, 1):
+            self._read_day(day)
+            progress(done, len(days))
+            if len(self.said) >= BATCH_MESSAGES or done == len(days):
+                yield _Batch(self.said, self.reacted, self.moved)
+                self.said, self.reacted, self.moved = [], [], []
 
-    Raises:
-        BadInputError: It names no people or no channels.
-    """
-    workspace_id = _begin(deps, export, now=now)
-    skipped: Counter[str] = Counter()
-    files: list[str] = []
-    messages = 0
-    for batch in _batches(export, deps, workspace_id, skipped, files, progress):
-        messages += len(batch.said)
-        _write(deps, workspace_id, batch)
-    with deps.database.sessions.begin() as session:
-        run = session.get_one(ImportRun, (workspace_id, export.fingerprint))
-        run.finished_at = now
-    return Imported(workspace_id, messages, skipped, tuple(files))
-
-
-def unfinished(session: Session, workspace_id: str) -> list[str]:
-    """Names of exports whose import was begun and never came to its end."""
-    rows = session.scalars(
-        select(ImportRun.name).where(
-            ImportRun.workspace_id == workspace_id, ImportRun.finished_at.is_(None)
-        )
-    )
-    return list(rows)
-
-
-def _begin(deps: Deps, export: Export, *, now: datetime) -> str:
-    users, channels = export.users(), export.channels()
-    workspace_id = _workspace_id(users, export)
-    with deps.database.sessions.begin() as session:
-        places.ensure_workspace(session, workspace_id, now=now)
-        for user in users:
-            person = read_person(user, _EXPORT_VERSION, team_id=workspace_id)
-            if person:
-                places.tell_person(session, workspace_id, person)
-        for channel in channels:
-            _tell_channel(session, workspace_id, channel)
-        run = ImportRun(
-            workspace_id=workspace_id,
-            fingerprint=export.fingerprint,
-            name=export.name,
-            started_at=now,
-        )
-        session.merge(run)
-    return workspace_id
-
-
-def _workspace_id(users: list[dict[str, Any]], export: Export) -> str:
-    teams = Counter(str(u["team_id"]) for u in users if u.get("team_id"))
-    if teams:
-        return teams.most_common(1)[0][0]
-    # Exports by other tools may leave it out. It must be the same next time.
-    return f"T{export.fingerprint[:10].upper()}" if not users else "TEXPORT"
-
-
-def _tell_channel(
-    session: Session, workspace_id: str, channel: Mapping[str, Any]
-) -> None:
-    told = read_channel(channel, _EXPORT_VERSION)
-    if told is None:
-        return
-    places.tell_channel(session, workspace_id, told)
-    members = channel.get("members")
-    for user_id in members if isinstance(members, list) else ():
-        moved = Moved(told.channel_id, str(user_id), True, _EXPORT_VERSION)  # noqa: FBT003
-        places.move(session, workspace_id, moved)
-
-
-def _batches(  # noqa: PLR0913 - the running totals are the caller's
-    export: Export,
-    deps: Deps,
-    workspace_id: str,
-    skipped: Counter[str],
-    files: list[str],
-    progress: Progress,
-) -> Iterator[_Day]:
-    ids = _channel_ids(export)
-    left_out = _left_out(deps, workspace_id)
-    days = export.days()
-    batch = _Day([], [], [])
-    for done, day in enumerate(days, 1):
-        channel_id = ids.get(day.folder)
-        if channel_id is None:
-            # A channel without metadata: nobody knows whether it was private.
-            skipped["channel not listed in channels.json"] += 1
-            files.append(f"{day.name}: its channel is not listed in channels.json")
-        else:
-            _read_day(export, day, channel_id, left_out, batch, skipped, files)
-        progress(done, len(days))
-        if len(batch.said) >= BATCH_MESSAGES or done == len(days):
-            yield batch
-            batch = _Day([], [], [])
-
-
-def _channel_ids(export: Export) -> dict[str, str]:
-    """Ids by the folder's name; folders are named by channel, at times by id."""
-    ids: dict[str, str] = {}
-    for channel in export.channels():
-        if isinstance(channel.get("id"), str):
-            ids[channel["id"]] = channel["id"]
-            ids[str(channel.get("name"))] = channel["id"]
-    return ids
-
-
-def _left_out(deps: Deps, workspace_id: str) -> dict[str, str]:
-    """Whose messages are passed over, and why."""
-    with deps.database.readers() as session:
-        people = session.execute(
-            select(Person.id, Person.is_bot).where(
-                Person.workspace_id == workspace_id, Person.is_bot | Person.is_external
-            )
-        )
-        reasons = {i: "bot" if b else "person from elsewhere" for i, b in people}
-        opted = session.scalars(
-            select(Preference.user_id).where(
-                Preference.workspace_id == workspace_id, Preference.is_opted_out
-            )
-        )
-        return reasons | dict.fromkeys(opted, "opted out")
-
-
-def _read_day(  # noqa: PLR0913 - as above
-    export: Export,
-    day: DayFile,
-    channel_id: str,
-    left_out: Mapping[str, str],
-    batch: _Day,
-    skipped: Counter[str],
-    files: list[str],
-) -> None:
-    try:
-        entries = export.messages(day)
-    except BadInputError as error:
-        skipped[f"day file: {error}"] += 1
-        files.append(f"{day.name}: {error}")
-        return
-    for entry in entries:
-        reason = _read_entry(entry, channel_id, left_out, batch)
-        if reason:
-            skipped[reason] += 1
-
-
-def _read_entry(
-    entry: object, channel_id: str, left_out: Mapping[str, str], batch: _Day
-) -> str | None:
-    """Add an entry to the batch, or say why not."""
-    if not isinstance(entry, Mapping) or not is_ts(entry.get("ts")):
-        return "no message"
-    subtype = entry.get("subtype")
-    if subtype in ("channel_join", "channel_leave") and entry.get("user"):
-        joined = subtype == "channel_join"
-        moved = Moved(channel_id, str(entry["user"]), joined, str(entry["ts"]))
-        batch.moved.append(moved)
-        return None
-    if entry.get("bot_id") or subtype == "bot_message":
-        return "bot"
-    if subtype not in HUMAN_SUBTYPES:
-        return f"subtype {subtype}"[:60]
-    said = read_message(entry, channel_id=channel_id)
-    if said is None:
-        return "no author or text"
-    if said.user_id in left_out:
-        return left_out[said.user_id]
-    batch.said.append(said)
-    batch.reacted.extend(_reactions(entry, said))
-    return None
-
-
-def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
+    def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
     reactions = entry.get("reactions")
     for reaction in reactions if isinstance(reactions, list) else ():
         users = reaction.get("users") if isinstance(reaction, Mapping) else None
@@ -257,7 +100,7 @@ def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
             )
 
 
-def _write(deps: Deps, workspace_id: str, batch: _Day) -> None:
+def _write(deps: Deps, workspace_id: str, batch: _Batch) -> None:
     with deps.database.sessions.begin() as session:
         fresh = note(session, deps, workspace_id, batch.said)
         import_reactions(session, workspace_id, batch.reacted)
@@ -267,7 +110,7 @@ def _write(deps: Deps, workspace_id: str, batch: _Day) -> None:
 
 
 def _reread_reacted(
-    session: Session, workspace_id: str, batch: _Day, fresh: set[str]
+    session: Session, workspace_id: str, batch: _Batch, fresh: set[str]
 ) -> None:
     """Threads were rewritten before their reactions were known: once more."""
     reacted = {(r.channel_id, r.ts) for r in batch.reacted if r.ts in fresh}
@@ -281,10 +124,9 @@ def _reread_reacted(
 
 def newest_at(session: Session, workspace_id: str) -> datetime | None:
     """When the newest message held was written; None if none is."""
-    newest = session.scalar(
+    return session.scalar(
         select(Message.at)
         .where(Message.workspace_id == workspace_id)
         .order_by(Message.at.desc())
         .limit(1)
     )
-    return newest

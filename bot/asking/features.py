@@ -48,7 +48,6 @@ def _of_message(own: Sequence[Sentence], kinds: Sequence[Set[str]]) -> frozenset
         "lost in a word": ". lost" in troubles and size <= BRIEF,
         "much trouble": len(troubles) > 1 and not any(asks),
         "trouble with code": bool(troubles) and CODE in words and not any(asks),
-
         "long": size > LONG,
         "greets": not phrases.GREETS.isdisjoint(own[0].words[:1]),
         "greets without asking": not asks.count(True)

@@ -17,9 +17,7 @@ _AUX = (
     "|isn't|aren't|wasn't|don't|doesn't|didn't|can't|couldn't|shouldn't|wouldn't|won't"
     "|haven't|hasn't"
 )
-_WH = (
-    "what|how|why|which|who|where|when|whose|what's|how's|who's|where's|whats|hows|wheres"
-)
+_WH = "what|how|why|which|who|where|when|whose|what's|how's|who's|where's|whats|hows|wheres"
 
 OPENERS: dict[str, tuple[str, ...]] = {
     "wh word": (
@@ -238,7 +236,9 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "prs",
         "pr|prs|pull|merge|merged|review",
     ),
-    "offers help": ("if you|anyone|anybody|someone need|needs|want|wants|have|has|like",),
+    "offers help": (
+        "if you|anyone|anybody|someone need|needs|want|wants|have|has|like",
+    ),
     "reports": ("said|asked|asks|wondered",),
     "you": ("you|your|you're|you've",),
     "me": ("i|my|me|i'm|i've|im",),

@@ -10,8 +10,8 @@ class Table:
     __slots__ = ("_by_first",)
 
     def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = (
-            defaultdict(list)
+        by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = defaultdict(
+            list
         )
         for name, phrases in named.items():
             for phrase in phrases:
