@@ -43,23 +43,6 @@ _EXPORT_VERSION = "0"
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import read.
-
-    Attributes:
-        workspace_id: Whose export it was.
-        messages: Messages of people that were read, new or not.
-        skipped: Why entries were passed over, and how often.
-        files: Files passed over, each with its reason.
-    """
-
-    workspace_id: str
-    messages: int
-    skipped: Counter[str]
-    files: tuple[str, ...]
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads day files one after the other into batches, and counts skips."""
@@ -83,7 +66,183 @@ class _Reader:
                 yield _Batch(self.said, self.reacted, self.moved)
                 self.said, self.reacted, self.moved = [], [], []
 
-    def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
+    def _read_day(self, day: DayFile) -> None:
+        channel_id = self.ids.get(day.folder)
+        if channel_id is None:
+            # A channel without metadata: nobody knows whether it was private.
+            self._skip_file(day, "its channel is not listed in channels.json")
+            return
+        try:
+            entries = self.export.messages(day)
+        except BadInputError as error:
+            self._skip_file(day, str(error))
+            return
+        for entry in entries:
+            reason = self._read_entry(entry, channel_id)
+            if reason:
+                self.skipped[reason] += 1
+
+    def _skip_file(self, day: DayFile, why: str) -> None:
+        self.skipped[f"day file: {why}"] += 1
+        self.files.append(f"{day.name}: {why}")
+
+    def _read_entry(self, entry: object, channel_id: str) -> str | None:
+        """Add an entry to the batch, or say why not."""
+        if not isinstance(entry, Mapping) or not is_ts(entry.get("ts")):
+            return "no message"
+        if entry.get("subtype") in ("channel_join", "channel_leave"):
+            return self._read_move(entry, channel_id)
+        said = read_message(entry, channel_id=channel_id)
+        if said is None:
+            return _why_not(entry)
+        if said.user_id in self.left_out:
+            return self.left_out[said.user_id]
+        self.said.append(said)
+        self.reacted.extend(_reactions(entry, said))
+        return None
+
+    def _read_move(self, entry: Mapping[str, Any], channel_id: str) -> str | None:
+        if not isinstance(entry.get("user"), str):
+            return "no author or text"
+        joined = entry["subtype"] == "channel_join"
+        moved = Moved(channel_id, entry["user"], joined, str(entry["ts"]))
+        self.moved.append(moved)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    said: list[Said]
+    reacted: list[Reacted]
+    moved: list[Moved]
+
+
+def _why_not(entry: Mapping[str, Any]) -> str:
+    subtype = entry.get("subtype")
+    if entry.get("bot_id") or subtype == "bot_message":
+        return "bot"
+    if subtype not in HUMAN_SUBTYPES:
+        return f"subtype {subtype}"[:60]
+    return "no author or text"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import read.
+
+    Attributes:
+        workspace_id: Whose export it was.
+        messages: Messages of people that were read, new or not.
+        skipped: Why entries were passed over, and how often.
+        files: Files passed over, each with its reason.
+    """
+
+    workspace_id: str
+    messages: int
+    skipped: Counter[str]
+    files: tuple[str, ...]
+
+
+def import_export(
+    deps: Deps, export: Export, *, now: datetime, progress: Progress
+) -> Imported:
+    """Import an export.
+
+    Raises:
+        BadInputError: It names no people or no channels.
+    """
+    workspace_id = _begin(deps, export, now=now)
+    reader = _Reader(export, _channel_ids(export), _left_out(deps, workspace_id))
+    messages = 0
+    for batch in reader.batches(progress):
+        messages += len(batch.said)
+        _write(deps, workspace_id, batch)
+    with deps.database.sessions.begin() as session:
+        run = session.get_one(ImportRun, (workspace_id, export.fingerprint))
+        run.finished_at = now
+    return Imported(workspace_id, messages, reader.skipped, tuple(reader.files))
+
+
+def unfinished(session: Session, workspace_id: str) -> list[str]:
+    """Names of exports whose import was begun and never came to its end."""
+    rows = session.scalars(
+        select(ImportRun.name).where(
+            ImportRun.workspace_id == workspace_id, ImportRun.finished_at.is_(None)
+        )
+    )
+    return list(rows)
+
+
+def _begin(deps: Deps, export: Export, *, now: datetime) -> str:
+    users, channels = export.users(), export.channels()
+    workspace_id = _workspace_id(users, export)
+    with deps.database.sessions.begin() as session:
+        places.ensure_workspace(session, workspace_id, now=now)
+        for user in users:
+            person = read_person(user, _EXPORT_VERSION, team_id=workspace_id)
+            if person:
+                places.tell_person(session, workspace_id, person)
+        for channel in channels:
+            _tell_channel(session, workspace_id, channel)
+        run = ImportRun(
+            workspace_id=workspace_id,
+            fingerprint=export.fingerprint,
+            name=export.name,
+            started_at=now,
+        )
+        session.merge(run)
+    return workspace_id
+
+
+def _workspace_id(users: list[dict[str, Any]], export: Export) -> str:
+    teams = Counter(str(u["team_id"]) for u in users if u.get("team_id"))
+    if teams:
+        return teams.most_common(1)[0][0]
+    # Exports by other tools may leave it out. It must be the same next time.
+    return f"T{export.fingerprint[:10].upper()}" if not users else "TEXPORT"
+
+
+def _tell_channel(
+    session: Session, workspace_id: str, channel: Mapping[str, Any]
+) -> None:
+    told = read_channel(channel, _EXPORT_VERSION)
+    if told is None:
+        return
+    places.tell_channel(session, workspace_id, told)
+    members = channel.get("members")
+    for user_id in members if isinstance(members, list) else ():
+        moved = Moved(told.channel_id, str(user_id), True, _EXPORT_VERSION)  # noqa: FBT003
+        places.move(session, workspace_id, moved)
+
+
+def _channel_ids(export: Export) -> dict[str, str]:
+    """Ids by the folder's name; folders are named by channel, at times by id."""
+    ids: dict[str, str] = {}
+    for channel in export.channels():
+        if isinstance(channel.get("id"), str):
+            ids[channel["id"]] = channel["id"]
+            ids[str(channel.get("name"))] = channel["id"]
+    return ids
+
+
+def _left_out(deps: Deps, workspace_id: str) -> dict[str, str]:
+    """Whose messages are passed over, and why."""
+    with deps.database.readers() as session:
+        people = session.execute(
+            select(Person.id, Person.is_bot).where(
+                Person.workspace_id == workspace_id, Person.is_bot | Person.is_external
+            )
+        )
+        reasons = {i: "bot" if b else "person from elsewhere" for i, b in people}
+        opted = session.scalars(
+            select(Preference.user_id).where(
+                Preference.workspace_id == workspace_id, Preference.is_opted_out
+            )
+        )
+        return reasons | dict.fromkeys(opted, "opted out")
+
+
+def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
     reactions = entry.get("reactions")
     for reaction in reactions if isinstance(reactions, list) else ():
         users = reaction.get("users") if isinstance(reaction, Mapping) else None
