@@ -4,14 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list written as one line of text."""
+    return frozenset(text.split())
+
+
 class Table:
     """Finds which named phrases stand in a clause; `a|b` in a phrase is either word."""
 
     __slots__ = ("_by_first",)
 
     def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = (
-            defaultdict(list)
+        by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = defaultdict(
+            list
         )
         for name, phrases in named.items():
             for phrase in phrases:
