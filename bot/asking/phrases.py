@@ -9,7 +9,7 @@ _I = "i|we|you|one|someone|people|y'all"
 _SUBJECT = (
     "i|you|we|they|he|she|it|this|that|these|those|there|the|a|an|any|anyone|anybody"
     "|someone|somebody|anything|something|everyone|people|folks|my|your|our|their|its"
-    "|codeword|linkword|all|each|both|some|one|such|here|julia|python|not|using"
+    "|codeword|linkword|all|each|both|some|one|such|here|not|using"
 )
 _WHO = "anyone|anybody|someone|somebody|any|some|one|everyone|others|people|folks"
 _AUX = (
