@@ -66,11 +66,9 @@ class Page:
         messages: Messages of theirs that are held (without text).
         is_opted_out: Whether they opted out.
         snoozed_until: Until when they are not named; None once it has passed.
-        now: When this was read; pickers of a date start there.
     """
 
     topics: tuple[HeldTopic, ...]
-    now: datetime
     offset: int = 0
     total: int = 0
     hidden: int = 0
@@ -97,7 +95,6 @@ def read_page(  # noqa: PLR0913 - which person, when, and which part of the page
     until = wish.snoozed_until if wish else None
     return Page(
         topics=tuple(visible[start : start + TOPICS_A_PAGE]),
-        now=now,
         offset=start,
         total=len(visible),
         hidden=sum(t.choice == TopicChoice.HIDDEN for t in held),

@@ -1,15 +1,15 @@
 """How to use Grapevine, in the words of whoever has to."""
 
-from bot.blocks.spoken import Spoken, context, named, say, section
+from bot.blocks.spoken import Spoken, bulleted, context, named, say, section
 
-_WAYS = """\
-\u2022 `/who-knows connection pooling` names people and channels, for your eyes only
-\u2022 \u201cwho knows about connection pooling?\u201d in a channel that I am in, or to \
-me here
-\u2022 *Find Who Knows* in the menu of any message
-\u2022 `/grapevine topics` lists what people keep asking about
-\u2022 `/grapevine daily` sets up a daily question for a channel
-\u2022 `/grapevine forget-me` erases what is held about you"""
+_WAYS = bulleted(
+    "`/who-knows connection pooling` names people and channels, to you alone",
+    "\u201cwho knows about connection pooling?\u201d in a channel of mine, or to me here",
+    "*Find who knows* in the menu of any message",
+    "`/grapevine topics` lists what people keep asking about",
+    "`/grapevine daily` sets up a daily question for a channel",
+    "`/grapevine forget-me` erases what is held about you",
+)
 
 _PLACE = (
     "My Home tab shows what is held about you, and lets you hide, pause or erase it."

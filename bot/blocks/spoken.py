@@ -147,6 +147,11 @@ def counted(n: int, one: str, many: str | None = None) -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def bulleted(*lines: str) -> str:
+    """Write lines as a list with bullets."""
+    return "\n".join(f"\u2022 {line}" for line in lines)
+
+
 def listed(parts: Sequence[str]) -> str:
     """Write a list as English does: a, b and c."""
     if len(parts) < 2:  # noqa: PLR2004 - one or none needs no "and"
