@@ -1,0 +1,197 @@
+"""Topics, their questions and their people."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from bot.graph.messages import KEYS_A_QUERY, ThreadKey
+from bot.graph.upserts import insert_missing
+from models import Channel, Evidence, EvidenceKind, Question, Topic, TopicAlias, Word
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTopic:
+    """A topic that people may see, with its names."""
+
+    id: int
+    label: str
+    aliases: tuple[str, ...]
+    is_locked: bool
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One piece of evidence, as it is counted and linked."""
+
+    topic_id: int | None
+    user_id: str
+    kind: EvidenceKind
+    channel_id: str
+    ts: str
+    root_ts: str
+    at: datetime
+
+
+def live_topics(session: Session, workspace_id: str) -> list[HeldTopic]:
+    """Topics that are neither retired nor hidden, by id."""
+    aliases: dict[int, list[str]] = defaultdict(list)
+    for topic_id, alias in session.execute(
+        select(TopicAlias.topic_id, TopicAlias.alias)
+        .where(TopicAlias.workspace_id == workspace_id)
+        .order_by(TopicAlias.topic_id, TopicAlias.alias)
+    ):
+        aliases[topic_id].append(alias)
+    topics = session.scalars(
+        select(Topic)
+        .where(
+            Topic.workspace_id == workspace_id,
+            Topic.retired_at.is_(None),
+            Topic.is_hidden.is_(False),
+        )
+        .order_by(Topic.id)
+    )
+    return [
+        HeldTopic(t.id, t.label, tuple(aliases[t.id]), t.is_locked, t.rank)
+        for t in topics
+    ]
+
+
+def questions_by_topic(
+    session: Session, workspace_id: str
+) -> dict[int, list[ThreadKey]]:
+    """The questions of each topic, oldest first."""
+    rows = session.execute(
+        select(Question.topic_id, Question.channel_id, Question.ts)
+        .where(Question.workspace_id == workspace_id, Question.topic_id.is_not(None))
+        .order_by(Question.at, Question.channel_id, Question.ts)
+    )
+    found: dict[int, list[ThreadKey]] = defaultdict(list)
+    for topic_id, channel_id, ts in rows:
+        if topic_id is not None:
+            found[topic_id].append((channel_id, ts))
+    return found
+
+
+def assign(
+    session: Session, workspace_id: str, topic_of: Mapping[ThreadKey, int | None]
+) -> None:
+    """Give questions their topic, and their evidence with them."""
+    by_topic: dict[int | None, list[ThreadKey]] = defaultdict(list)
+    for key, topic_id in topic_of.items():
+        by_topic[topic_id].append(key)
+    for topic_id, keys in by_topic.items():
+        for start in range(0, len(keys), KEYS_A_QUERY):
+            some = keys[start : start + KEYS_A_QUERY]
+            session.execute(
+                update(Question)
+                .where(
+                    Question.workspace_id == workspace_id,
+                    tuple_(Question.channel_id, Question.ts).in_(some),
+                )
+                .values(topic_id=topic_id)
+                .execution_options(synchronize_session=False)
+            )
+            session.execute(
+                update(Evidence)
+                .where(
+                    Evidence.workspace_id == workspace_id,
+                    tuple_(Evidence.channel_id, Evidence.root_ts).in_(some),
+                )
+                .values(topic_id=topic_id)
+                .execution_options(synchronize_session=False)
+            )
+    session.expire_all()
+
+
+def mint(session: Session, workspace_id: str, label: str, *, now: datetime) -> int:
+    """Make a topic; its id is never used for another."""
+    topic = Topic(workspace_id=workspace_id, label=label, created_at=now)
+    session.add(topic)
+    session.flush()
+    return topic.id
+
+
+def name_topic(
+    session: Session, workspace_id: str, topic_id: int, aliases: Iterable[str]
+) -> None:
+    """Give a topic its aliases, in place of those it had."""
+    session.execute(
+        delete(TopicAlias).where(
+            TopicAlias.workspace_id == workspace_id, TopicAlias.topic_id == topic_id
+        )
+    )
+    rows = [
+        {"workspace_id": workspace_id, "topic_id": topic_id, "alias": alias[:80]}
+        for alias in dict.fromkeys(aliases)
+    ]
+    insert_missing(session, TopicAlias, rows)
+
+
+def surfaces(session: Session, workspace_id: str) -> dict[int, str]:
+    """How terms are written most often, of those two people or more wrote."""
+    rows = session.execute(
+        select(Word.hash, Word.surface)
+        .where(Word.workspace_id == workspace_id, Word.surface.is_not(None))
+        .order_by(Word.uses, Word.surface)
+    )
+    # The last one wins: the most used, the alphabet's later one in a tie.
+    return {word: surface for word, surface in rows if surface}
+
+
+def ties_of_topic(
+    session: Session, workspace_id: str, topic_id: int, channels: Collection[str]
+) -> list[Tie]:
+    """Evidence under a topic, from these channels alone."""
+    return _ties(
+        session,
+        Evidence.workspace_id == workspace_id,
+        Evidence.topic_id == topic_id,
+        Evidence.channel_id.in_(list(channels)),
+    )
+
+
+def ties_of_threads(
+    session: Session, workspace_id: str, threads: Collection[ThreadKey]
+) -> list[Tie]:
+    """Evidence from these threads alone."""
+    if not threads:
+        return []
+    return _ties(
+        session,
+        Evidence.workspace_id == workspace_id,
+        tuple_(Evidence.channel_id, Evidence.root_ts).in_(list(threads)),
+    )
+
+
+def _ties(session: Session, *where: object) -> list[Tie]:
+    rows = session.execute(
+        select(
+            Evidence.topic_id,
+            Evidence.user_id,
+            Evidence.kind,
+            Evidence.channel_id,
+            Evidence.ts,
+            Evidence.root_ts,
+            Evidence.at,
+        )
+        .where(*where)  # type: ignore[arg-type]
+        .order_by(Evidence.at, Evidence.ts)
+    )
+    return [Tie(t, u, EvidenceKind(k), c, ts, r, at) for t, u, k, c, ts, r, at in rows]
+
+
+def open_channels(session: Session, workspace_id: str) -> set[str]:
+    """Ids of the channels whose evidence anybody may see."""
+    rows = session.scalars(
+        select(Channel.id).where(
+            Channel.workspace_id == workspace_id,
+            Channel.is_private.is_(False),
+            Channel.is_external.is_(False),
+        )
+    )
+    return set(rows)

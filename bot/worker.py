@@ -1,0 +1,164 @@
+"""Digest what the inbox holds and send what the outbox holds, one at a time.
+
+Any number of workers may run against one PostgreSQL; each may die at any point.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import inbox, outbox
+from bot.deps import Deps
+from bot.digest import Digested, digest
+from bot.errors import SlackBusyError
+from bot.graph import places
+from bot.happenings import (
+    ChannelTold,
+    Happening,
+    Mentioned,
+    Moved,
+    Reacted,
+    Said,
+    read_event,
+)
+from bot.introductions import UnknownError, introduce, require_known
+from bot.outbox import Sent
+
+log = logging.getLogger(__name__)
+
+# How long a worker with nothing to do sleeps if nobody wakes it: another
+# process may have filled the inbox, or a pause may be over.
+IDLE_S = 0.5
+
+# Decides what to say about something digested, in the same transaction.
+Respond = Callable[[Session, str, Digested, datetime], None]
+
+
+class Worker:
+    """Turns events into a changed graph and decisions into messages."""
+
+    def __init__(
+        self,
+        deps: Deps,
+        *,
+        respond: Respond,
+        on_settled: Callable[[Session, Sent], None],
+    ) -> None:
+        self._deps = deps
+        self._respond = respond
+        self._on_settled = on_settled
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+
+    def wake(self) -> None:
+        """Say that there is something to do."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Ask the loop to end after what it is at."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        while not self._stop.is_set():
+            self._wake.clear()
+            if not self.step():
+                self._wake.wait(IDLE_S)
+
+    def drain(self) -> None:
+        """Work until there is nothing due."""
+        while self.step():
+            pass
+
+    def step(self) -> bool:
+        """Digest one event and send one post.
+
+        Returns:
+            False if there was neither.
+        """
+        digested = self._digest_next()
+        sent = outbox.send_due(
+            self._deps.database.sessions,
+            self._deps.slack_of,
+            now=self._deps.clock(),
+            on_settled=self._on_settled,
+        )
+        return digested or sent
+
+    def _digest_next(self) -> bool:
+        now = self._deps.clock()
+        event: inbox.Waiting | None = None
+        try:
+            with self._deps.database.sessions.begin() as session:
+                event = inbox.next_due(session, now=now)
+                if event is None:
+                    return False
+                self._take(session, event, now)
+                inbox.mark_done(session, event.id, now=now)
+        except UnknownError as unknown:
+            # Slack is asked outside the transaction; the event is still due.
+            self._introduce(event, unknown, now)
+        except Exception as error:  # noqa: BLE001 - one bad event must not stop the rest
+            self._set_back(event, error, now)
+        return True
+
+    def _take(self, session: Session, event: inbox.Waiting, now: datetime) -> None:
+        happening = read_event(event.payload)
+        if happening is None:
+            return
+        workspace_id = event.workspace_id
+        places.ensure_workspace(session, workspace_id, now=now)
+        require_known(
+            session, workspace_id, _channel_of(happening), _person_of(happening)
+        )
+        digested = digest(session, self._deps, workspace_id, happening)
+        self._respond(session, workspace_id, digested, now)
+
+    def _introduce(
+        self, event: inbox.Waiting | None, unknown: UnknownError, now: datetime
+    ) -> None:
+        try:
+            introduce(self._deps, unknown, now=now)
+        except SlackBusyError as busy:
+            self._set_back(event, busy, now)
+
+    def _set_back(
+        self, event: inbox.Waiting | None, error: Exception, now: datetime
+    ) -> None:
+        if event is None:
+            raise error
+        log.error(
+            "event not digested",
+            extra={"event_row": event.id, "kind": event.kind},
+            # The traceback names lines of code; its message may quote people.
+            exc_info=(type(error), type(error)(), error.__traceback__)
+            if type(error) in (ValueError, TypeError, KeyError)
+            else None,
+        )
+        inbox.mark_failed(self._deps.database.sessions, event, error, now=now)
+
+
+def _channel_of(happening: Happening) -> str | None:
+    match happening:
+        case Said(channel_id=channel_id, channel_type="channel" | "group"):
+            return channel_id
+        case Mentioned(said):
+            return said.channel_id
+        case Moved(channel_id=channel_id) | Reacted(channel_id=channel_id):
+            return channel_id
+        case ChannelTold(channel_id=channel_id, name=None):
+            return channel_id
+    return None
+
+
+def _person_of(happening: Happening) -> str | None:
+    match happening:
+        case Said(user_id=user_id) | Mentioned(Said(user_id=user_id)):
+            return user_id
+        case Moved(user_id=user_id):
+            return user_id
+    return None
