@@ -82,7 +82,7 @@ class Gateway:
             refusal = f"unknown arguments of {method.name}: {', '.join(unknown)}"
             self._world.logs.refused.append(refusal)
             raise invalid_arguments(refusal)
-        missing = [n for n in method.required.split() if args.get(n) in {None, ""}]
+        missing = [n for n in method.required.split() if args.get(n) in (None, "")]
         if missing:
             raise invalid_arguments(*(f"missing required field: {n}" for n in missing))
 

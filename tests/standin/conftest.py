@@ -1,7 +1,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ import pytest
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.aiohttp import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.standin import Channel, LocalSlack, Pace, User, Workspace
@@ -52,12 +53,17 @@ def client(slack: LocalSlack) -> WebClient:
     return WebClient(slack.app.bot_token, base_url=slack.api_url, retry_handlers=[])
 
 
+def error_of(call: Callable[[], Any]) -> Any:
+    """Give the answer that Slack refuses a call with."""
+    with pytest.raises(SlackApiError) as raised:
+        call()
+    return raised.value.response
+
+
 class InlineExecutor(Executor):
     """Runs a listener where it is called, so that its errors reach the test."""
 
-    def submit(  # type: ignore[override]
-        self, fn: Any, /, *args: Any, **kwargs: Any
-    ) -> "Future[Any]":
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> "Future[Any]":
         future: Future[Any] = Future()
         future.set_result(fn(*args, **kwargs))
         return future
