@@ -83,8 +83,8 @@ def _team_of(body: dict[str, Any]) -> str | None:
 def _refuse(body: dict[str, Any], context: BoltContext) -> BoltResponse:
     spoken = help_blocks.outsider()
     if "command" in body:
-        reply = {"response_type": "ephemeral", **spoken.payload()}
-        return BoltResponse(status=200, body=reply)
+        shown = {"response_type": "ephemeral", **spoken.payload()}
+        return BoltResponse(status=200, body=shown)
     reply(context, spoken)
     return BoltResponse(status=200, body="")
 
