@@ -1,0 +1,61 @@
+"""Settings from the environment, each with what it is for."""
+
+from collections.abc import Mapping
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.database import DEFAULT_URL
+
+
+class Settings(BaseSettings):
+    """What the person who runs Grapevine may set; README lists the same."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+
+    database_url: str = Field(
+        DEFAULT_URL,
+        alias="GRAPEVINE_DATABASE_URL",
+        description="where the graph is kept: a SQLite file or PostgreSQL",
+    )
+    engine: str = Field(
+        "minilm",
+        alias="GRAPEVINE_ENGINE",
+        description="sentence vectors: minilm, none, or onnx:FOLDER",
+    )
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_BOT_TOKEN",
+        description="the app's bot token (xoxb-…)",
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_APP_TOKEN",
+        description="the app-level token for Socket Mode (xapp-…)",
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_SIGNING_SECRET",
+        description="proves that a request over HTTP comes from Slack",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="where Slack's Web API is: a proxy, or a local stand-in",
+    )
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from the environment it is given."""
+    names = {str(field.alias) for field in Settings.model_fields.values()}
+    given = {name: environ[name] for name in names if environ.get(name)}
+    return Settings.model_construct(**_validated(given))
+
+
+def _validated(given: Mapping[str, str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name, field in Settings.model_fields.items():
+        raw = given.get(str(field.alias))
+        if raw is not None:
+            values[name] = SecretStr(raw) if field.annotation is SecretStr else raw
+    return values

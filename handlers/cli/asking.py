@@ -1,0 +1,151 @@
+"""Commands that answer: `who-knows` and `questions`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot import asking
+from bot.answers import Knower, Outcome, Place, WhoKnows
+from bot.deps import Deps
+from bot.errors import BadInputError
+from bot.finding import Asked, find_who_knows, look, rank
+from handlers.cli.choices import Choices
+from handlers.cli.runtime import Runtime, read_lines
+
+# A batch is scored on its first ten.
+BATCH_PEOPLE = 10
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_Batch = Annotated[
+    Path | None,
+    typer.Option(help="A file of JSON Lines to answer, a line each (- for input)."),
+]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.command("who-knows")(who_knows)
+    cli.command("questions")(questions)
+
+
+def who_knows(  # noqa: PLR0913 - the options of a fixed contract
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="What it is about.")] = None,
+    *,
+    channel: Annotated[
+        str | None, typer.Option(help="Asked in this channel (id).")
+    ] = None,
+    asker: Annotated[
+        str | None, typer.Option(help="Asked by this person (id).")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="The most people.")] = 3,
+    now: Annotated[str | None, typer.Option(help="Judge recency at this time.")] = None,
+    batch: _Batch = None,
+    as_json: _Json = False,
+) -> None:
+    """Say who knows about something, with the evidence."""
+    choices: Choices = context.obj
+    if (text is None) == (batch is None):
+        raise typer.BadParameter("give either TEXT or --batch FILE")
+    with choices.deps() as deps:
+        with deps.database.readers() as session:
+            workspace_id = choices.workspace_id(session)
+            at = choices.judged_at(session, workspace_id, now)
+        if batch is not None:
+            base = Asked(workspace_id, "", None, None, at, BATCH_PEOPLE)
+            _answer_lines(choices.runtime, deps, base, batch)
+            return
+        asked = Asked(workspace_id, text or "", asker, channel, at, limit)
+        found = find_who_knows(deps, asked)
+    if as_json:
+        choices.runtime.print_json(_as_json(found))
+    else:
+        _show(choices.runtime, found)
+
+
+def _answer_lines(runtime: Runtime, deps: Deps, base: Asked, batch: Path) -> None:
+    with deps.database.readers() as session:
+        for line in read_lines(batch):
+            asked = Asked(
+                base.workspace_id,
+                line["text"],
+                line.get("asker"),
+                line.get("channel"),
+                base.now,
+                base.limit,
+            )
+            ranked = rank(deps, look(session, deps, asked), limit=base.limit)
+            people = [{"user": r.user_id, "score": round(r.score, 6)} for r in ranked]
+            runtime.print_line({"id": line.get("id"), "people": people})
+
+
+def _as_json(found: WhoKnows) -> dict[str, Any]:
+    topic = found.topic and {
+        "id": found.topic.id,
+        "label": found.topic.label,
+        "aliases": list(found.topic.aliases),
+    }
+    return {
+        "topic": topic,
+        "people": [_person(knower) for knower in found.people],
+        "channels": [_place(place) for place in found.places],
+    }
+
+
+def _person(knower: Knower) -> dict[str, Any]:
+    return {
+        "user": knower.user_id,
+        "score": round(knower.score, 6),
+        "asked": knower.asked,
+        "answered": knower.answered,
+        "thanked": knower.thanked,
+        "last_at": knower.last_at.isoformat() if knower.last_at else None,
+        "evidence": [
+            {"channel": p.channel_id, "ts": p.ts, "at": p.at.isoformat()}
+            for p in knower.evidence
+        ],
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    return {"channel": place.channel_id, "name": place.name, "why": place.why}
+
+
+def _show(runtime: Runtime, found: WhoKnows) -> None:
+    if found.outcome == Outcome.EMPTY:
+        raise BadInputError('say what about, for example: who-knows "gpu kernels"')
+    name = found.topic.label if found.topic else found.subject
+    lines = [f"About {name}:"]
+    if not found.people:
+        lines.append("  nobody has answered questions about it yet")
+    for knower in found.people:
+        last = f", last {knower.last_at:%Y-%m-%d}" if knower.last_at else ""
+        lines.append(
+            f"  {knower.user_id}  answered {knower.answered}, thanked "
+            f"{knower.thanked}, asked {knower.asked}{last}"
+        )
+        lines += [f"      {p.channel_id} {p.ts}" for p in knower.evidence]
+    lines += [f"  #{place.name}: {place.why}" for place in found.places]
+    for line in lines:
+        runtime.pages.print(line, markup=False, soft_wrap=True)
+
+
+def questions(
+    context: typer.Context,
+    *,
+    batch: Annotated[Path, typer.Option(help="A file of JSON Lines to judge.")],
+    as_json: _Json = False,
+) -> None:
+    """Say of each message whether its writer seeks information."""
+    runtime: Runtime = context.obj.runtime
+    del as_json  # a batch is always JSON Lines
+    for line in read_lines(batch):
+        judged = asking.judge(line["text"], top_level=bool(line.get("top_level", True)))
+        runtime.print_line(
+            {
+                "id": line.get("id"),
+                "is_question": judged.is_question,
+                "score": round(judged.score, 4),
+            }
+        )

@@ -1,0 +1,152 @@
+"""Commands about the graph: `import`, `topics` and `communities`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.deps import Deps
+from bot.graph.listings import list_topics
+from bot.importing import Imported, import_export
+from bot.slack_export import open_export
+from bot.topic_pass import judge_topics, run_pass
+from handlers.cli.choices import Choices
+from models import Answer, Question, Topic
+
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_Now = Annotated[str | None, typer.Option(help="Judge momentum at this time.")]
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.command("import")(import_)
+    cli.command("topics")(topics)
+    cli.command("communities")(communities)
+
+
+def import_(
+    context: typer.Context,
+    export: Annotated[Path, typer.Argument(help="A Slack export, ZIP or folder.")],
+    *,
+    as_json: _Json = False,
+) -> None:
+    """Read a Slack export into the graph; it can be stopped and run again."""
+    choices: Choices = context.obj
+    runtime = choices.runtime
+    began = runtime.clock()
+    with choices.deps() as deps:
+        with open_export(export) as opened, _bar(choices) as bar:
+            task = bar.add_task("Reading", total=None)
+            imported = import_export(
+                deps,
+                opened,
+                now=began,
+                progress=lambda done, of: bar.update(task, completed=done, total=of),
+            )
+            bar.update(task, description="Finding topics")
+            run_pass(deps, imported.workspace_id)
+        with deps.database.readers() as session:
+            held = _held(session, imported)
+    held["seconds"] = round((runtime.clock() - began).total_seconds(), 2)
+    for file in imported.files[:20]:
+        runtime.console.print(f"Passed over {file}", markup=False)
+    if as_json:
+        runtime.print_json(held)
+    else:
+        _say(choices, held)
+
+
+def _bar(choices: Choices) -> Progress:
+    return Progress(
+        "{task.description}",
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=choices.runtime.console,
+    )
+
+
+def _held(session: Session, imported: Imported) -> dict[str, Any]:
+    workspace_id = imported.workspace_id
+
+    def count(what: Any) -> int:  # noqa: ANN401 - any select of one number
+        return session.scalar(what) or 0
+
+    of = Question.workspace_id == workspace_id
+    answers = select(func.count()).select_from(Answer)
+    asked = select(func.count()).select_from(Question)
+    topics = select(func.count()).select_from(Topic)
+    people = select(func.count(func.distinct(Question.asker_id))).where(of)
+    return {
+        "messages": imported.messages,
+        "questions": count(asked.where(of)),
+        "answers": count(answers.where(Answer.workspace_id == workspace_id)),
+        "topics": count(
+            topics.where(Topic.workspace_id == workspace_id, Topic.retired_at.is_(None))
+        ),
+        "people": count(people),
+        "skipped": dict(imported.skipped),
+    }
+
+
+def _say(choices: Choices, held: dict[str, Any]) -> None:
+    out = choices.runtime.pages
+    out.print(
+        f"Read {held['messages']} messages in {held['seconds']} s: "
+        f"{held['questions']} questions, {held['answers']} answers, "
+        f"{held['topics']} topics."
+    )
+    for reason, n in sorted(held["skipped"].items(), key=lambda item: -item[1]):
+        out.print(f"  left out {n}: {reason}", markup=False)
+    out.print('Next: app.py topics, or app.py who-knows "something people ask"')
+
+
+def topics(context: typer.Context, *, as_json: _Json = False) -> None:
+    """List the topics, those with the most questions first."""
+    choices: Choices = context.obj
+    with choices.deps() as deps, deps.database.readers() as session:
+        held = list_topics(session, choices.workspace_id(session))
+    if as_json:
+        choices.runtime.print_json(held)
+        return
+    for topic in held:
+        also = f"  (also {', '.join(topic['aliases'])})" if topic["aliases"] else ""
+        choices.runtime.pages.print(
+            f"{len(topic['questions']):5}  {topic['label']}{also}",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
+def communities(
+    context: typer.Context, *, now: _Now = None, as_json: _Json = False
+) -> None:
+    """Say which topics could become a community, and why or why not."""
+    choices: Choices = context.obj
+    with choices.deps() as deps:
+        judged = _judge(choices, deps, now)
+    if as_json:
+        choices.runtime.print_json(judged)
+        return
+    for row in judged:
+        choices.runtime.pages.print(
+            f"{row['verdict']}: {row['topic']}", markup=False, soft_wrap=True
+        )
+        for gate in row["gates"]:
+            mark = "met" if gate["met"] else "not met"
+            choices.runtime.pages.print(
+                f"    {gate['name']}: {gate['value']} of {gate['needed']} ({mark})",
+                markup=False,
+            )
+
+
+def _judge(choices: Choices, deps: Deps, now: str | None) -> list[dict[str, Any]]:
+    with deps.database.readers() as session:
+        workspace_id = choices.workspace_id(session)
+        at = choices.judged_at(session, workspace_id, now)
+        return [
+            row.as_json() for row in judge_topics(session, deps, workspace_id, now=at)
+        ]

@@ -1,0 +1,133 @@
+"""What every command is given, and how it speaks."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console
+from slack_sdk import WebClient
+
+from bot.database import open_database
+from bot.deps import Clock, Deps
+from bot.errors import BadInputError
+from bot.memory import Memories
+from bot.settings import Settings, read_settings
+from bot.slack import Slack, WebSlack
+from bot.vectors import load_engine
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The world outside, handed in by `app.py`."""
+
+    environ: Mapping[str, str]
+    clock: Clock
+    out: TextIO
+    err: TextIO
+    root: Path
+
+    @property
+    def settings(self) -> Settings:
+        """Settings as the environment has them now."""
+        return read_settings(self.environ)
+
+    @property
+    def console(self) -> Console:
+        """For people: everything that is not JSON goes to standard error."""
+        return Console(file=self.err, highlight=False)
+
+    @property
+    def pages(self) -> Console:
+        """For a command's own output when it is not JSON."""
+        return Console(file=self.out, highlight=False)
+
+    def print_json(self, value: object) -> None:
+        """Print one JSON document."""
+        json.dump(value, self.out, ensure_ascii=False, indent=2)
+        self.out.write("\n")
+
+    def print_line(self, value: Mapping[str, Any]) -> None:
+        """Print one line of JSON Lines."""
+        self.out.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+    @contextmanager
+    def deps(self, database_url: str | None = None) -> Iterator[Deps]:
+        """Open the database and the engine for a command."""
+        settings = self.settings
+        database = open_database(database_url or settings.database_url)
+        try:
+            memories = Memories(load_engine(settings.engine, threads=2))
+            yield Deps(database, memories, self._slack_of(settings), self.clock)
+        finally:
+            database.close()
+
+    def _slack_of(self, settings: Settings) -> "_OneSlack":
+        return _OneSlack(
+            settings.slack_bot_token.get_secret_value(), settings.slack_api_url
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _OneSlack:
+    """The one workspace whose bot token was given."""
+
+    token: str
+    api_url: str
+
+    def __call__(self, _workspace_id: str) -> Slack:
+        if not self.token:
+            raise BadInputError(
+                "SLACK_BOT_TOKEN is not set: copy the bot token (xoxb-…) from your "
+                "app's page, OAuth & Permissions, into the environment"
+            )
+        return WebSlack(WebClient(token=self.token, base_url=self.api_url))
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """Read a moment a person typed: ISO 8601, in UTC unless it says otherwise.
+
+    Raises:
+        BadInputError: It is no moment.
+    """
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInputError(
+            f"--now {text!r} is no time: write it like 2026-03-02T09:00"
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Read a file of JSON Lines; `-` is standard input.
+
+    Raises:
+        BadInputError: It is not there, or a line is no JSON object.
+    """
+    try:
+        file = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"{path}: {error.strerror}") from error
+    with file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield _object(line, path, number)
+
+
+def _object(line: str, path: Path, number: int) -> dict[str, Any]:
+    try:
+        held = json.loads(line)
+    except ValueError as error:
+        raise BadInputError(f"{path}, line {number}: not JSON") from error
+    if not isinstance(held, dict) or not isinstance(held.get("text"), str):
+        raise BadInputError(
+            f'{path}, line {number}: an object with "id" and "text" is needed'
+        )
+    return held
