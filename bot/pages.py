@@ -5,12 +5,12 @@ Callers own the transaction; every query is of one workspace.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.errors import NotFoundError
 from bot.graph.places import touch
 from bot.graph.upserts import Row, insert_missing, replace
 from bot.permalinks import permalinks
@@ -18,6 +18,7 @@ from models import (
     Evidence,
     EvidenceKind,
     Message,
+    Person,
     Preference,
     Topic,
     TopicChoice,
@@ -192,15 +193,15 @@ def set_topic_choice(
     *,
     topic_id: int,
     choice: TopicChoice,
-) -> None:
+) -> bool:
     """Note what a person says of a topic held about them.
 
-    Raises:
-        NotFoundError: The workspace has no such topic (any longer).
+    Returns:
+        False if the workspace has no such topic (any longer).
     """
     topic = session.get(Topic, topic_id)
     if topic is None or topic.workspace_id != workspace_id:
-        raise NotFoundError("this topic is no longer held")
+        return False
     row: Row = {
         "workspace_id": workspace_id,
         "user_id": user_id,
@@ -208,6 +209,7 @@ def set_topic_choice(
         "choice": choice,
     }
     replace(session, TopicPreference, [row])
+    return True
 
 
 def clear_topic_choice(
@@ -229,6 +231,19 @@ def snooze(
     """Leave a person in peace until an instant; None ends it now."""
     _wish(session, workspace_id, user_id).snoozed_until = until
     session.flush()
+
+
+def start_of_day(
+    session: Session, workspace_id: str, user_id: str, day: date
+) -> datetime:
+    """When a day begins where a person is; in UTC if that is not known."""
+    person = session.get(Person, (workspace_id, user_id))
+    zone = person.zone if person and person.zone else "UTC"
+    try:
+        tz = ZoneInfo(zone)
+    except (ValueError, ZoneInfoNotFoundError):
+        tz = ZoneInfo("UTC")
+    return datetime.combine(day, time.min, tz)
 
 
 def opt_out(session: Session, workspace_id: str, user_id: str) -> None:

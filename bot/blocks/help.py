@@ -4,7 +4,7 @@ from bot.blocks.spoken import Spoken, bulleted, context, named, say, section
 
 _WAYS = bulleted(
     "`/who-knows connection pooling` names people and channels, to you alone",
-    "\u201cwho knows about connection pooling?\u201d in a channel of mine, or to me here",
+    "\u201cwho knows about connection pooling?\u201d in a channel of mine, or here",
     "*Find who knows* in the menu of any message",
     "`/grapevine topics` lists what people keep asking about",
     "`/grapevine daily` sets up a daily question for a channel",
