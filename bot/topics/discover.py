@@ -90,9 +90,7 @@ def lay_out(corpus: Corpus, questions: Ints) -> tuple[Lexicon, Space]:
     )
 
 
-def survey(
-    corpus: Corpus, *, now: datetime, options: Options | None = None
-) -> Survey:
+def survey(corpus: Corpus, *, now: datetime, options: Options | None = None) -> Survey:
     """Find the topics of a workspace, best first, each question in one at most."""
     newest = (options or Options()).newest
     lexicon, space = lay_out(corpus, question_rows(corpus, now=now, newest=newest))

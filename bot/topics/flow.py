@@ -85,9 +85,7 @@ class _Walk:
             max(self.leaving[there] + out - 2 * to.get(there, 0.0), 0.0),
         )
 
-    def _change(
-        self, node: int, here: int, there: int, to: dict[int, float]
-    ) -> float:
+    def _change(self, node: int, here: int, there: int, to: dict[int, float]) -> float:
         """How many bits a step of the walk would take more."""
         left, joined = self._after(node, here, there, to)
         flow = self.level.flow[node]
