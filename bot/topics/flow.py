@@ -135,7 +135,8 @@ def _gathered(graph: sparse.csr_array, group: NDArray[np.int64]) -> sparse.csr_a
         (np.ones(len(group)), (np.arange(len(group)), group)),
         shape=(len(group), count),
     )
-    return (member.T @ graph @ member).tocsr()
+    joined: sparse.csr_array = (member.T @ graph @ member).tocsr()
+    return joined
 
 
 def groups(graph: sparse.csr_array, *, seed: int) -> NDArray[np.int64]:
