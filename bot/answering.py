@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +14,8 @@ from bot.blocks.who_knows import Sharing, answer
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.finding import Asked, find_who_knows
+from bot.links import permalink
 from bot.outbox import enqueue
-from bot.permalinks import permalinks
 from models import Channel, Workspace
 
 # A share button carries the question, and takes 2,000 characters once quoted.
@@ -176,4 +177,5 @@ def _may_share(session: Session, workspace_id: str, channel_id: str) -> bool:
 def _permalinks(deps: Deps, workspace_id: str) -> Callable[[str, str], str]:
     with deps.database.readers() as session:
         workspace = session.get(Workspace, workspace_id)
-        return permalinks(workspace.domain if workspace else "")
+        domain = workspace.domain if workspace else ""
+    return partial(permalink, domain)

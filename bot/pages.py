@@ -3,7 +3,7 @@
 Callers own the transaction; every query is of one workspace.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.graph.places import touch
 from bot.graph.upserts import Row, insert_missing, replace
-from bot.permalinks import permalinks
+from bot.links import permalink
 from models import (
     Evidence,
     EvidenceKind,
@@ -144,10 +144,10 @@ def _held_topics(
         labels[topic_id] = label
         proofs.setdefault(topic_id, []).append(evidence)
     workspace = session.get(Workspace, workspace_id)
-    permalink = permalinks(workspace.domain if workspace else "")
+    domain = workspace.domain if workspace else ""
     choices = _choices(session, workspace_id, user_id)
     return tuple(
-        _held(topic_id, labels[topic_id], found, permalink, choices.get(topic_id))
+        _held(topic_id, labels[topic_id], found, domain, choices.get(topic_id))
         for topic_id, found in proofs.items()
     )
 
@@ -156,7 +156,7 @@ def _held(
     topic_id: int,
     label: str,
     found: list[Evidence],
-    permalink: Callable[[str, str], str],
+    domain: str,
     choice: TopicChoice | None,
 ) -> HeldTopic:
     kinds = [evidence.kind for evidence in found]
@@ -169,7 +169,7 @@ def _held(
         thanked=kinds.count(EvidenceKind.THANKED),
         shared=kinds.count(EvidenceKind.SHARED),
         last_at=latest.at,
-        link=permalink(latest.channel_id, latest.ts),
+        link=permalink(domain, latest.channel_id, latest.ts, root_ts=latest.root_ts),
         choice=choice,
     )
 
