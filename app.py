@@ -1,1 +1,29 @@
-"""Start Grapevine: read the environment and the clock, wire the parts, run."""
+"""Start Grapevine: hand the environment, the clock and the streams to a command."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from handlers.cli import run_command_line
+from handlers.cli.runtime import Runtime
+
+
+def main() -> int:
+    """Run the command on the command line.
+
+    Returns:
+        The exit status: 0 done, 1 failed, 2 wrong command line.
+    """
+    runtime = Runtime(
+        environ=os.environ,
+        clock=lambda: datetime.now(UTC),
+        out=sys.stdout,
+        err=sys.stderr,
+        root=Path(__file__).resolve().parent,
+    )
+    return run_command_line(sys.argv[1:], runtime)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,1 +1,65 @@
 """Every way in: Slack's listeners and the command line, a module a surface."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+from slack_bolt import App
+from slack_sdk import WebClient
+
+from bot.deps import Deps
+from handlers import actors, errors, grapevine, home, inbox, who_knows
+
+# Bolt's own five are taken by five slow answers, and the sixth person's command
+# then fails after three seconds.
+LISTENER_THREADS = 20
+
+log = logging.getLogger("grapevine.bolt")
+
+
+def build_app(
+    deps: Deps,
+    *,
+    client: WebClient,
+    wake: Callable[[], None],
+    signing_secret: str | None = None,
+    executor: Executor | None = None,
+) -> App:
+    """Build Bolt's app with every listener; nothing is asked of Slack yet.
+
+    Args:
+        deps: Collaborators.
+        client: With the bot's token, and the address of the Web API.
+        wake: Called when an event has been made durable.
+        signing_secret: Verifies what comes over HTTP. Without one nothing that
+            comes that way is believed; Socket Mode needs none.
+        executor: Runs listeners; `close_app` ends it.
+    """
+    app = App(
+        name="grapevine",
+        logger=log,
+        client=client,
+        signing_secret=signing_secret or secrets.token_hex(32),
+        token_verification_enabled=False,
+        before_authorize=inbox.recorder(deps, wake=wake),
+        listener_executor=executor or ThreadPoolExecutor(LISTENER_THREADS, "listener"),
+        # Bolt would log the whole request otherwise, and with it what people wrote.
+        raise_error_for_unhandled_request=True,
+    )
+    register(app, deps)
+    return app
+
+
+def register(app: App, deps: Deps) -> None:
+    """Add every surface to an app."""
+    errors.register(app, deps)
+    actors.register(app, deps)
+    who_knows.register(app, deps)
+    grapevine.register(app, deps)
+    home.register(app, deps)
+
+
+def close_app(app: App) -> None:
+    """Let listeners finish what they are at, and end their threads."""
+    app.listener_runner.listener_executor.shutdown(wait=True, cancel_futures=True)

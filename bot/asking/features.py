@@ -6,22 +6,44 @@ where it does not. The features of a message are the union over its sentences, a
 where its questions stand.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 
-from bot.asking import phrases, tongues
+from bot.asking import courtesies, phrases, tongues
 from bot.asking.sentences import CODE, LINK, QUOTE, Sentence, sentences
 from bot.asking.table import Table
 
 # A message of more words than LONG tells a story; one of at most SHORT words is
 # often an interjection ("why?", "9-15?").
 LONG, SHORT = 60, 4
-# "No idea how to do that" is a cry for help; inside a longer message it need not be.
+# "No idea how to do that" asks for help; inside a longer message it need not.
 BRIEF = 14
 # How many words of a clause may be passed over before its opener.
 MOST_FILLERS = 6
 # How far behind "could you" the verb of a request may stand ("please all have a").
 REACH = 5
+# The openers that show the form of a question.
+QUESTION_FORMS = frozenset(
+    ("wh word", "wh inversion", "inversion", "aux", "calls for anyone", "any")
+)
+
+# The features that tell of a trouble; who tells of several wants help.
+TROUBLES = frozenset(
+    (". troubled", ". trouble", ". error", ". tries", ". lost", ". fails to")
+)
+
+# The features of a request for knowledge that needs no mark.
+CRIES = frozenset(
+    f". {name}"
+    for name in ("calls for anyone", "wonders", "how do i", "is there", "any", "lost")
+) | frozenset((". wants help", ". inversion", ". wh inversion"))
+
+# What makes a marked sentence less of a question. One sentence without them is
+# enough for the whole message.
+DOUBTS = frozenset(
+    ("? hedge", "? perhaps", "? suggests", "? proposes", "? fragment", "? with !")
+)
 
 
 def features(mrkdwn: str, *, top_level: bool) -> frozenset[str]:
@@ -31,27 +53,31 @@ def features(mrkdwn: str, *, top_level: bool) -> frozenset[str]:
         return frozenset({"empty"})
     kinds = [_of_sentence(s) for s in own]
     found = _of_message(own, kinds).union(*kinds)
-    if any("?" in kind and kind.isdisjoint(phrases.DOUBTS) for kind in kinds):
-        found = (found - phrases.DOUBTS) | {"? plainly"}
+    if any("?" in kind and kind.isdisjoint(DOUBTS) for kind in kinds):
+        found = (found - DOUBTS) | {"? plainly"}
     return found | {"top level"} if top_level else found
 
 
-def _of_message(own: Sequence[Sentence], kinds: Sequence[Set[str]]) -> frozenset[str]:
+def _of_message(
+    own: Sequence[Sentence], kinds: Sequence[AbstractSet[str]]
+) -> frozenset[str]:
     """Name what only the whole message shows: its length, where it asks."""
     size = sum(len(s.words) for s in own)
     asks = ["?" in kind for kind in kinds]
     words = {word for s in own for word in s.words}
-    troubles = phrases.TROUBLES.intersection(set().union(*kinds))
+    troubles = TROUBLES.intersection(set().union(*kinds))
     told = {
         "told without asking": not any(asks),
         "trouble without asking": bool(troubles) and not any(asks),
-        "lost in a word": ". lost" in troubles and size <= BRIEF,
+        "cries out": size <= BRIEF
+        and not any(asks)
+        and not all(kind.isdisjoint(CRIES) for kind in kinds),
         "much trouble": len(troubles) > 1 and not any(asks),
         "trouble with code": bool(troubles) and CODE in words and not any(asks),
         "long": size > LONG,
-        "greets": not phrases.GREETS.isdisjoint(own[0].words[:1]),
+        "greets": not courtesies.GREETS.isdisjoint(own[0].words[:1]),
         "greets without asking": not asks.count(True)
-        and not phrases.GREETS.isdisjoint(own[0].words[:1]),
+        and not courtesies.GREETS.isdisjoint(own[0].words[:1]),
         "short": size <= SHORT,
         "? last": asks[-1],
         "? first": asks[0],
@@ -80,32 +106,32 @@ def _of_sentence(sentence: Sentence) -> set[str]:
     return found | _of_mark(sentence, start, names) if sentence.is_marked else found
 
 
-def _of_mark(sentence: Sentence, start: int, names: Set[str]) -> set[str]:
+def _of_mark(sentence: Sentence, start: int, names: AbstractSet[str]) -> set[str]:
     """Name what the mark and the last words of a marked sentence add."""
     words = sentence.words
     is_short = len(words) - start <= SHORT
-    is_statement = names.isdisjoint(phrases.QUESTION_FORMS)
+    is_statement = names.isdisjoint(QUESTION_FORMS)
     told = {
         "?": True,
         "? with !": "!" in sentence.mark,
         "? on a statement": is_statement,
         "? fragment": is_statement and is_short,
-        "? tag": len(words) > SHORT and _is_tag(words),
+        "? right": not courtesies.TAGS.isdisjoint(words[-1:]),
+        "? isn't it": _is_tag(words),
     }
     return {name for name, is_so in told.items() if is_so}
 
 
 def _is_tag(words: Sequence[str]) -> bool:
-    """Say whether a sentence ends in "right" or in "isn't it"."""
-    return words[-1] in phrases.TAGS or (
-        words[-1] in phrases.TAG_SUBJECTS and words[-2].endswith("n't")
-    )
+    """Say whether a sentence ends in "isn't it"."""
+    *_, verb, subject = ("", "", *words)
+    return subject in courtesies.TAG_SUBJECTS and verb.endswith("n't")
 
 
 def _opening(words: Sequence[str]) -> int:
     """Return where the clause begins once greetings and connectives are passed."""
     for place, word in enumerate(words[:MOST_FILLERS]):
-        if word not in phrases.FILLERS:
+        if word not in courtesies.FILLERS:
             return place
     return 0
 
@@ -116,7 +142,7 @@ def _special(words: Sequence[str], start: int, *, foreign: bool) -> str | None:
     found = tables["special"].at(words, start)
     if foreign:
         found |= tables["foreign greetings"].at(words, 0)
-    if phrases.REQUEST_ACTIONS.isdisjoint(words[start + 1 : start + REACH]):
+    if courtesies.REQUEST_ACTIONS.isdisjoint(words[start + 1 : start + REACH]):
         found.discard("request")
     return min(found, default=None)
 
@@ -147,9 +173,10 @@ def _foreign(sentence: Sentence, start: int) -> set[str]:
 def _tables() -> dict[str, Table]:
     """Lay out every phrase once."""
     special = {
-        "request": phrases.REQUEST_STARTS,
-        "greeting": phrases.GREETINGS,
-        "rhetorical": phrases.RHETORICAL,
+        "request": courtesies.REQUEST_STARTS,
+        "greeting": courtesies.GREETINGS,
+        "rhetorical": courtesies.RHETORICAL,
+        "suggestion": courtesies.SUGGESTIONS,
     }
     return {
         "openers": Table(phrases.OPENERS),

@@ -9,15 +9,18 @@ _I = "i|we|you|one|someone|people|y'all"
 _SUBJECT = (
     "i|you|we|they|he|she|it|this|that|these|those|there|the|a|an|any|anyone|anybody"
     "|someone|somebody|anything|something|everyone|people|folks|my|your|our|their|its"
-    "|codeword|linkword|all|each|both|some|one|such|here|julia|python|not|using"
+    "|codeword|linkword|all|each|both|some|one|such|here|not|using"
 )
 _WHO = "anyone|anybody|someone|somebody|any|some|one|everyone|others|people|folks"
 _AUX = (
-    "is|are|am|was|were|do|does|did|can|could|should|would|will|has|have|had|may|might"
+    "is|are|am|was|were|do|does|did|can|could|should|would|will|may|might"
     "|isn't|aren't|wasn't|don't|doesn't|didn't|can't|couldn't|shouldn't|wouldn't|won't"
     "|haven't|hasn't"
 )
-_WH = "what|how|why|which|who|where|when|whose|what's|how's|who's|where's|whats|hows|wheres"
+_WH = (
+    "what|how|why|which|who|where|when|whose|what's|how's|who's|where's|whats|hows"
+    "|wheres"
+)
 
 OPENERS: dict[str, tuple[str, ...]] = {
     "wh word": (
@@ -27,22 +30,43 @@ OPENERS: dict[str, tuple[str, ...]] = {
     "wh inversion": (
         f"what|how|why|which|who|where|when|whose {_AUX}",
         "what|how's|what's|whats|who's|where's the|a|that|this|your|up|wrong|best",
-        f"how|what|which|why|where much|many|long|hard|else|kind|exactly|do|would {_SUBJECT}",
+        (
+            "how|what|which|why|where much|many|long|hard|else|kind|exactly|do"
+            f"|would {_SUBJECT}"
+        ),
         "how many|much|long|hard|far|fast|big|often|large|difficult|easy",
         "what kind|sort|type|version|exactly|else|part|about|would|package|happens",
         "why not|so",
     ),
-    "inversion": (f"{_AUX} {_SUBJECT}",),
+    "inversion": (
+        f"{_AUX} {_SUBJECT}",
+        (
+            "have|has|had i|you|we|they|he|she|it|this|the|any|anyone|anybody"
+            "|someone|people"
+        ),
+    ),
     "aux": (_AUX,),
     "calls for anyone": (
-        f"{_WHO} know|knows|have|has|here|familiar|around|tried|else|using|got|able|seen",
+        (
+            f"{_WHO} know|knows|have|has|here|familiar|around|tried|else|using|got"
+            "|able|seen"
+        ),
         f"does|do|did|has|have|is|are|can|could|would|anyone|will {_WHO}",
         "any anyone|one|body",
     ),
     "any": (
-        "any idea|ideas|thoughts|tips|suggestions|suggestion|pointers|hints|advice|clue",
-        "any recommendations|recommendation|help|way|chance|support|news|update|updates",
-        "any examples|example|reason|other|opinion|opinions|experience|plans|objections",
+        (
+            "any idea|ideas|thoughts|tips|suggestions|suggestion|pointers|hints"
+            "|advice|clue"
+        ),
+        (
+            "any recommendations|recommendation|help|way|chance|support|news|update"
+            "|updates"
+        ),
+        (
+            "any examples|example|reason|other|opinion|opinions|experience|plans"
+            "|objections"
+        ),
         "thoughts|ideas|suggestions|recommendations|tips|opinions on|about|for|anyone",
         "any",
     ),
@@ -77,12 +101,18 @@ OPENERS: dict[str, tuple[str, ...]] = {
     "so": ("so|but|and|or|then|also|because|like|except|even|unless|only",),
     "if": ("if|when|given|suppose|assuming|since|say|let's",),
     "tells": (
-        "i|we have|had|did|just|will|already|also|always|often|agree|see|know|like|use"
-        "|used|found|made|wrote|added|opened|filed|fixed|updated|registered|started"
-        "|believe|love|hope|usually|personally|still|actually|ran|generally|read",
-        "i'll|we'll|we've|they|it's|that's|there's|it|he|she|yes|yeah|yep|no|nope|sure"
-        "|because|right|exactly|true|good|great|nice|cool|haha|lol|sorry|thanks|thank"
-        "|awesome|agreed|absolutely|definitely|correct|hope|here|fyi|today|now|just",
+        (
+            "i|we have|had|did|just|will|already|also|always|often|agree|see|know"
+            "|like|use|used|found|made|wrote|added|opened|filed|fixed|updated"
+            "|registered|started|believe|love|hope|usually|personally|still"
+            "|actually|ran|generally|read"
+        ),
+        (
+            "i'll|we'll|we've|they|it's|that's|there's|it|he|she|yes|yeah|yep|no"
+            "|nope|sure|because|right|exactly|true|good|great|nice|cool|haha|lol"
+            "|sorry|thanks|thank|awesome|agreed|absolutely|definitely|correct|hope"
+            "|here|fyi|today|now|just"
+        ),
     ),
     "advises": (
         "you|one can|could|need|have|should|might|may|will|want|would|probably|must",
@@ -93,42 +123,44 @@ OPENERS: dict[str, tuple[str, ...]] = {
         "i am|was trying|having|getting|stuck|seeing|struggling|confused|unable|not",
         "having|getting|trying|struggling|stuck|seeing|running",
         "i can't|cannot|couldn't|get|got|keep|tried|want|wanted|encountered",
-        "i have|had|encounter|keep encountered|problem|problems|issue|issues|trouble|getting",
-        "i have|had|got a|an|some problem|issue|trouble|error|question|weird|strange|hard",
+        (
+            "i have|had|encounter|keep encountered|problem|problems|issue|issues"
+            "|trouble|getting"
+        ),
+        (
+            "i have|had|got a|an|some problem|issue|trouble|error|question|weird"
+            "|strange|hard"
+        ),
         "when|whenever|if|after i",
     ),
 }
 
-# The names above that show the form of a question.
-QUESTION_FORMS = frozenset(
-    ("wh word", "wh inversion", "inversion", "aux", "calls for anyone", "any")
-)
-
-# The features that tell of a trouble; who tells of several wants help.
-TROUBLES = frozenset(
-    (". troubled", ". trouble", ". error", ". tries", ". lost", ". wants help")
-)
-
-# What makes a marked sentence less of a question. One sentence without them is
-# enough for the whole message.
-DOUBTS = frozenset(
-    ("? hedge", "? perhaps", "? suggests", "? proposes", "? fragment", "? with !")
-)
-
 INSIDE: dict[str, tuple[str, ...]] = {
     "calls for anyone": (
-        "anyone|anybody|someone|y'all know|knows|else|here|have|has|tried|seen|familiar",
-        "does|do|has|have|can|could|would|is|if|whether anyone|anybody|someone|somebody",
+        (
+            "anyone|anybody|someone|y'all know|knows|else|here|have|has|tried|seen"
+            "|familiar"
+        ),
+        (
+            "does|do|has|have|can|could|would|is|if|whether anyone|anybody|someone"
+            "|somebody"
+        ),
         "any|some of you|y'all",
         "you guys|folks",
     ),
     "any": (
-        "any idea|ideas|thoughts|tips|suggestions|suggestion|pointers|hints|advice|clue",
+        (
+            "any idea|ideas|thoughts|tips|suggestions|suggestion|pointers|hints"
+            "|advice|clue"
+        ),
         "any way|recommendations|chance|reason|help|workaround|plans|caveats|examples",
     ),
     "is there": (
         "is|are|was|were there a|an|any|some|something|anything|anyone|other|another",
-        "is it|this|that possible|normal|expected|correct|ok|okay|safe|intended|supposed",
+        (
+            "is it|this|that possible|normal|expected|correct|ok|okay|safe|intended"
+            "|supposed"
+        ),
         "a|any|some|another|better way to|of|that|around|how|i|without",
         "is|would|was it|this|that|there possible|feasible|doable|reasonable|me|any|a",
     ),
@@ -136,8 +168,15 @@ INSIDE: dict[str, tuple[str, ...]] = {
         f"how|what|where|which|why do|can|should|could|would|does|did|might|am {_I}",
         "how|what|where|why is|are|does|do|would|should the|it|this|that|these|there",
         "should|can|could|do|am|may i",
-        "what the|is|are|difference|differences|wrong|meaning between|is|with|of|difference",
-        "what|which is|are|would|could|might the|best|be|happening|going|wrong|problem",
+        (
+            "what the|is|are|difference|differences|wrong|meaning between|is|with"
+            "|of|difference"
+        ),
+        (
+            "what|which|whats is|are|would|could|might the|best|be|happening|going"
+            "|wrong|problem"
+        ),
+        "whats|what's|wheres|where's|hows|how's the|a|best|wrong|up|going",
         "would you|anyone recommend|suggest",
     ),
     "wonders": (
@@ -155,19 +194,25 @@ INSIDE: dict[str, tuple[str, ...]] = {
     ),
     "lost": (
         "idk|dunno how|what|why|where|which",
-        "don't|dont|can't|couldn't|cannot|not|didn't know|understand|see|find|figure|get"
-        " how|what|why|where|which|out",
-        "not|isn't|am|unclear|unsure|no|any sure|clear|unsure|idea|clue how|what|why|where"
-        "|which",
+        (
+            "don't|dont|can't|couldn't|cannot|not|didn't know|understand|see|find"
+            "|figure|get how|what|why|where|which|out"
+        ),
+        (
+            "not|isn't|am|unclear|unsure|no|any sure|clear|unsure|idea|clue how"
+            "|what|why|where|which"
+        ),
         "i don't|dont|didn't understand",
-        "can't|couldn't|cannot|didn't|haven't|not find|found|figure|figured|seem|get",
-        "no|without luck|success|succes|avail",
-        "unable to",
-        "isn't|not able to",
         "no|any clue|idea",
         "confused|puzzled|stuck|lost",
         "what|where am i doing|missing",
         "what i'm|im|i doing|missing",
+    ),
+    "fails to": (
+        "can't|couldn't|cannot|didn't|haven't|not find|found|figure|figured|seem|get",
+        "no|without luck|success|succes|avail",
+        "unable to",
+        "isn't|not able to",
     ),
     "unsure": (
         "not|isn't|no|never sure|clear|certain|idea if|whether|it|about|that|exactly",
@@ -186,17 +231,25 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "tell|enlighten me|us whether",
     ),
     "error": (
-        "get|getting|got|gives|throws|gave|seeing a|an|the|this|some|following|error"
-        "|errors|weird|strange|stuck",
+        (
+            "get|getting|got|gives|throws|gave|seeing a|an|the|this|some|following"
+            "|error|errors|weird|strange|stuck"
+        ),
         "an|the|this|following|that|same|weird|strange error|errors|warning|exception",
         "error|errors|message",
         "loaderror|loaderrors|exception|stacktrace|segfault|traceback",
     ),
     "trouble": (
-        "doesn't|does|don't|isn't|didn't|not|won't|stopped|stop|wont|doesnt|dont|didnt"
-        " work|working|seem|compile|update|load|show|converge|install|run|build",
+        (
+            "doesn't|does|don't|isn't|didn't|not|won't|stopped|stop|wont|doesnt"
+            "|dont|didnt work|working|seem|compile|update|load|show|converge"
+            "|install|run|build"
+        ),
         "broken|slow|slower|hanging|wrong|difficulties|difficulty|hard",
-        "a|an|some|the|having|have|with|weird|strange issue|issues|trouble|problem|problems",
+        (
+            "a|an|some|the|having|have|with|weird|strange issue|issues|trouble"
+            "|problem|problems"
+        ),
         "fails|failing|crashes|hangs|freezes|breaks|segfaults",
         "weird|strange|weirdly|somehow|unexpected|surprised",
         "supposed|expected to",
@@ -206,7 +259,6 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "trying|tried to|it|the|this|using|with|different",
         "i|and|but|we want|wanted|need to|a|an|it",
         "would|i'd|we'd like|love to|a",
-        "i'd|i want|like",
         "minimal working|example",
         "mwe",
     ),
@@ -244,77 +296,3 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "me": ("i|my|me|i'm|i've|im",),
     "they": ("he|she|they|people|his|her|their",),
 }
-
-# Where a clause begins, these are passed over before an opener is looked for.
-FILLERS = frozenset(
-    (
-        "hi hello hey hiya howdy dear all everyone everybody guys folks team people there"
-        " so and but or ok okay well oh ah aha hm hmm hmmm um uh also btw just please yes"
-        " yeah no wait now anyway quick question sorry thanks thank morning good afternoon"
-        " evening actually basically ooh wow again then right sure eg ie hence lastly"
-        " finally first second secondly more otherwise alternatively"
-    ).split()
-)
-
-# A message that begins so is addressed to the room.
-GREETS = frozenset("hi hello hey hiya heyo hej hallo hola salut bonjour".split())
-
-# What a statement ends in to ask for a yes: ", right?", ", isn't it?".
-TAGS = frozenset("right no correct yes eh huh".split())
-TAG_SUBJECTS = frozenset("i it that you they we he she there".split())
-
-# A request to do something, as the verb after "could you", "can someone", …
-REQUEST_STARTS = (
-    "can|could|would|will you|someone|anyone|anybody|somebody|some",
-    "can|could|may i|we get|request|have",
-    "would you mind",
-    "mind",
-)
-REQUEST_ACTIONS = frozenset(
-    (
-        "review reviewing merge merging approve rebase close closing reopen push bump"
-        " release tag deploy add remove update fix move delete edit file open post sign invite"
-        " ping assign restart rename revert make making put register upload schedule"
-        " send forward change have take taking wait remind vote comment double look"
-    ).split()
-)
-GREETINGS = (
-    "how are|r you|u|things|y'all|we|ya",
-    "how's|hows it|everyone|everybody|everything|life|your|things going|doing|day",
-    "how's|hows everyone|everybody|life|things",
-    "how is|was everyone|everybody|your|life|it day|weekend|going|holiday|vacation",
-    "how was your",
-    "how have|you you|been",
-    "how do you do",
-    "how goes",
-    "what's|whats|wassup|sup up",
-    "what is up",
-    "wassup",
-    "sup",
-    "you all|doing well|ok|okay|alright",
-    "long time no see",
-)
-RHETORICAL = (
-    "who would do|want|have|ever|not|wouldn't",
-    "who wouldn't|doesn't|didn't|hasn't|knew|cares|needs|says",
-    "why would anyone|anybody|someone|i|you ever|want|do|bother|use|need",
-    "why bother|oh|on",
-    "what could possibly|go",
-    "what's not|the to|point|harm",
-    "what else is new",
-    "isn't|aren't|wasn't|don't it|that|this|they|we|life just|great|amazing|funny|cool"
-    "|awesome|beautiful|lovely|wonderful|all|love|nice|neat",
-    "how cool|awesome|amazing|nice|great|lovely|hard|crazy|funny is|can|was",
-    "how hard can|could",
-    "am i right",
-    "are you kidding|serious",
-    "you know what|the",
-    "guess what|who",
-    "remember when",
-    "did you know",
-    "what a",
-    "how dare",
-    "what do you|we say",
-    "what are the|odds odds",
-    "what were|was they|i|he|she|we thinking",
-)

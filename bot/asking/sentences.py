@@ -29,10 +29,14 @@ _TERNARY = re.compile(r"(?<=\s)\?\s[^\s:?]{1,40}\s:\s")
 _END = re.compile(
     r"""(?<![.!?])(?<!e\.g)(?<!i\.e)(?<!\bvs)  # abbreviations end nothing
     ([.!?]++)(?=[\s)\]"'*_~,]|$)  # the whole run, tried once
+    |[:;](?=\s)  # "quick question: …"
     |\n+""",
     re.VERBOSE,
 )
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+# Letters with the vowel signs that Python does not count among them (accents, Arabic,
+# the scripts of India and Thailand).
+_LETTERS = "[\\w\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e]+"
+_WORD = re.compile(f"{_LETTERS}(?:'{_LETTERS})*")
 _GREEK = re.compile("[\u0370-\u03ff]")
 
 # Marks of other scripts as their Latin twins, with the space those scripts leave
@@ -89,7 +93,7 @@ def sentences(mrkdwn: str) -> tuple[Sentence, ...]:
 
 def _add(found: list[Sentence], text: str, mark: str) -> None:
     """Add a sentence; a mark that stands alone, after code, ends the one before."""
-    words = tuple(_WORD.findall(text.lower()))
+    words = tuple(_WORD.findall(text.lower().replace("_", " ")))
     if words:
         found.append(Sentence(words, mark))
     elif "?" in mark:

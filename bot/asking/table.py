@@ -4,6 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 
+def words(text: str) -> frozenset[str]:
+    """Return the words of a list written as one line of text."""
+    return frozenset(text.split())
+
+
 class Table:
     """Finds which named phrases stand in a clause; `a|b` in a phrase is either word."""
 

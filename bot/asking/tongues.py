@@ -1,9 +1,12 @@
+# ruff: noqa: RUF001 - other languages have other letters
 """How other languages ask, as far as single words and endings tell.
 
 There is nothing here to learn from labels: what is found counts as the English
 feature it corresponds to. A marked sentence in another language is a plain
 question, and an unmarked one asks when it opens or ends as questions do there.
 """
+
+from bot.asking.table import words
 
 # Openers that begin a question with or without its mark, the first words of a
 # clause, by language: es, pt, it, fr, de, nl, pl, cs, ru, uk, tr, ar, hi, id.
@@ -54,7 +57,9 @@ INSIDE = (
     "ktoś|ktokolwiek wie",
     "кто нибудь|то",
     "musun|musunuz|mısın|mısınız|misin|misiniz|müsün",
-    "क्या|कैसे|क्यों",
+    "क्या|कैसे|क्यों|कहाँ|कौन|किसे",
+    "nasıl|neden|niye|nerede|hangi",
+    "أحد|احد|أحدكم يعرف",
 )
 TROUBLE = (
     "j'ai besoin",
@@ -94,7 +99,7 @@ GREETINGS = (
 )
 # Last word of a clause in languages that ask with a particle; Turkish "mi",
 # Russian and Bulgarian "ли".
-ENDING_WORDS = frozenset("mi mı mu mü midir mıdır ли".split())
+ENDING_WORDS = words("mi mı mu mü midir mıdır ли")
 # Scripts without spaces between words: the end of a clause …
 ENDINGS = (
     *("吗", "嗎", "呢", "么", "か", "かな", "かね"),
@@ -131,21 +136,17 @@ ANYWHERE = (
 )
 # Common words that are neither English nor names of things: with one of them and
 # none of `ENGLISH`, a sentence is taken to be in another language.
-MARKERS = frozenset(
-    (
-        "el la los las una que para del es hay cómo como alguien sabe gracias"
-        " le les des du et est dans pas sur avec une ce je vous nous quelqu'un"
-        " der das und ist nicht ein eine mit für auf ich wir den dem jemand wie gibt"
-        " uma não em você alguém posso faço gli che sono qualcuno posso riesco"
-        " het een van niet ik zijn voor nie się jest czy jak gdzie dlaczego"
-        " bir ve bu için neden hangi nerede yang ini di untuk dengan"
-        " apa apakah bagaimana mengapa kenapa gimana ada pourquoi warum hoe waarom"
-    ).split()
+MARKERS = words(
+    "el la los las una que para del es hay cómo como alguien sabe gracias"
+    " le les des du et est dans pas sur avec une ce je vous nous quelqu'un"
+    " der das und ist nicht ein eine mit für auf ich wir den dem jemand wie gibt"
+    " uma não em você alguém posso faço gli che sono qualcuno posso riesco"
+    " het een van niet ik zijn voor nie się jest czy jak gdzie dlaczego"
+    " bir ve bu için neden hangi nerede yang ini di untuk dengan"
+    " apa apakah bagaimana mengapa kenapa gimana ada pourquoi warum hoe waarom"
 )
-ENGLISH = frozenset(
-    (
-        "the and of you it that this with are have not what how for my your i if"
-        " can do does is there be but we they from at which would should could why"
-        " any anyone has was it's i'm don't just"
-    ).split()
+ENGLISH = words(
+    "the and of you it that this with are have not what how for my your i if"
+    " can do does is there be but we they from at which would should could why"
+    " any anyone has was it's i'm don't just"
 )

@@ -33,8 +33,12 @@ def who_knows(  # noqa: PLR0913 - the options of a fixed contract
     context: typer.Context,
     text: Annotated[str | None, typer.Argument(help="What it is about.")] = None,
     *,
-    channel: Annotated[str | None, typer.Option(help="Asked in this channel (id).")] = None,
-    asker: Annotated[str | None, typer.Option(help="Asked by this person (id).")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Asked in this channel (id).")
+    ] = None,
+    asker: Annotated[
+        str | None, typer.Option(help="Asked by this person (id).")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=50, help="The most people.")] = 3,
     now: Annotated[str | None, typer.Option(help="Judge recency at this time.")] = None,
     batch: _Batch = None,

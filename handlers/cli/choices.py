@@ -42,7 +42,9 @@ class Choices:
             )
         return workspace_id
 
-    def judged_at(self, session: Session, workspace_id: str, now: str | None) -> datetime:
+    def judged_at(
+        self, session: Session, workspace_id: str, now: str | None
+    ) -> datetime:
         """The moment that recency is judged at: `--now`, or the newest message."""
         given = parse_time(now)
         return given or newest_at(session, workspace_id) or self.runtime.clock()

@@ -147,4 +147,6 @@ def _judge(choices: Choices, deps: Deps, now: str | None) -> list[dict[str, Any]
     with deps.database.readers() as session:
         workspace_id = choices.workspace_id(session)
         at = choices.judged_at(session, workspace_id, now)
-        return [row.as_json() for row in judge_topics(session, deps, workspace_id, now=at)]
+        return [
+            row.as_json() for row in judge_topics(session, deps, workspace_id, now=at)
+        ]

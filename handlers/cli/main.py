@@ -87,5 +87,3 @@ def run_command_line(arguments: list[str], runtime: Runtime) -> int:
 def _fail(runtime: Runtime, reason: str) -> int:
     runtime.err.write(f"{reason.replace(chr(10), ' ')}\n")
     return FAILED
-
-

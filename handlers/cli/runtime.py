@@ -127,5 +127,7 @@ def _object(line: str, path: Path, number: int) -> dict[str, Any]:
     except ValueError as error:
         raise BadInputError(f"{path}, line {number}: not JSON") from error
     if not isinstance(held, dict) or not isinstance(held.get("text"), str):
-        raise BadInputError(f'{path}, line {number}: an object with "id" and "text" is needed')
+        raise BadInputError(
+            f'{path}, line {number}: an object with "id" and "text" is needed'
+        )
     return held

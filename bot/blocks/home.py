@@ -1,0 +1,238 @@
+"""A person's Home tab: what is held about them and why, and what they can do."""
+
+from bot.blocks.spoken import (
+    Block,
+    actions,
+    button,
+    clip,
+    confirm,
+    context,
+    counted,
+    day,
+    divider,
+    header,
+    link,
+    listed,
+    named,
+    plain,
+    section,
+)
+from bot.pages import TOPICS_A_PAGE, HeldTopic, Page
+from models import TopicChoice
+
+TOPIC_ACTION = "home_topic"
+SNOOZE_ACTION = "home_snooze"
+WAKE_ACTION = "home_wake"
+OPT_OUT_ACTION = "home_opt_out"
+OPT_IN_ACTION = "home_opt_in"
+EXPORT_ACTION = "home_export"
+ERASE_ACTION = "home_erase"
+BEFORE_ACTION = "home_before"
+AFTER_ACTION = "home_after"
+SHOW_HIDDEN_ACTION = "home_show_hidden"
+LEAVE_HIDDEN_ACTION = "home_leave_hidden"
+
+# What the overflow menu of a topic carries when it takes a choice back.
+UNDO = "undo"
+
+_OFFERED = {
+    TopicChoice.HIDDEN: "Hide this topic",
+    TopicChoice.NOT_ME: "Not me any more",
+    TopicChoice.NO_ROUTING: "Don't send people to me",
+}
+
+_CHOSEN = {
+    TopicChoice.HIDDEN: "Hidden: you are not named for it",
+    TopicChoice.NOT_ME: "Not you any more: you are not named for it",
+    TopicChoice.NO_ROUTING: "You know this, but nobody is sent to you",
+}
+
+
+def home(page: Page) -> Block:
+    """Make the view of a person's Home tab."""
+    blocks = [
+        header("What Grapevine knows about you"),
+        *_status(page),
+        *(_topics(page) if page.total or page.hidden else _nothing_yet()),
+        divider(),
+        *_quiet(page),
+        divider(),
+        *_data(page),
+    ]
+    return {
+        "type": "home",
+        "private_metadata": remember(page.offset, shows_hidden=page.shows_hidden),
+        "blocks": blocks,
+    }
+
+
+def remember(offset: int, *, shows_hidden: bool) -> str:
+    """Note which part of the page is shown, in the view itself."""
+    return f"{offset}:{int(shows_hidden)}"
+
+
+def recall(metadata: str) -> tuple[int, bool]:
+    """Read back which part of the page is shown; its start if that is lost."""
+    offset, _, hidden = metadata.partition(":")
+    return (int(offset) if offset.isdecimal() else 0), hidden == "1"
+
+
+def _status(page: Page) -> list[Block]:
+    if page.is_opted_out:
+        return [
+            section(
+                "*You have opted out.* Nobody is sent to you, and nothing you write "
+                "is heard. Only you can see this."
+            )
+        ]
+    if page.snoozed_until:
+        return [
+            section(
+                f"*You are not named until {day(page.snoozed_until)}.* "
+                "After that it resumes by itself."
+            )
+        ]
+    return []
+
+
+def _nothing_yet() -> list[Block]:
+    return [
+        section(
+            "*Nothing yet.* When you ask or answer in a channel that Grapevine is in, "
+            "it shows here under its topic, for example:"
+        ),
+        section(
+            "> *connection pooling*\n> Answered 4 questions, was thanked twice, "
+            "last on 5 March"
+        ),
+        context(
+            "Invite Grapevine to a channel with `/invite @Grapevine`",
+            "Try `/who-knows connection pooling`",
+        ),
+    ]
+
+
+def _topics(page: Page) -> list[Block]:
+    blocks = [
+        section(
+            f"{counted(page.total, 'topic')} from what you wrote in channels, the "
+            "latest first. Your words themselves are not kept."
+        )
+    ]
+    blocks += [_topic(topic) for topic in page.topics]
+    turning = _turning(page)
+    return [*blocks, actions(*turning)] if turning else blocks
+
+
+def _topic(topic: HeldTopic) -> Block:
+    label = named(topic.label)
+    lines = [f"*{label}*", f"{_evidence(topic)}, last on {_last(topic)}"]
+    if topic.choice:
+        lines.append(f"_{_CHOSEN[topic.choice]}_")
+    return section("\n".join(lines), accessory=_menu(topic))
+
+
+def _last(topic: HeldTopic) -> str:
+    return f"{day(topic.last_at)} ({link(topic.link, 'message')})"
+
+
+def _evidence(topic: HeldTopic) -> str:
+    told = []
+    if topic.answered:
+        told.append(f"answered {counted(topic.answered, 'question')}")
+    if topic.thanked:
+        told.append(f"was thanked {counted(topic.thanked, 'time')}")
+    if topic.asked:
+        told.append(f"asked {counted(topic.asked, 'question')}")
+    if topic.shared:
+        told.append(f"wrote {counted(topic.shared, 'daily answer')}")
+    said = listed(told)
+    return said[:1].upper() + said[1:]
+
+
+def _menu(topic: HeldTopic) -> Block:
+    options = [
+        _option(words, f"{choice}:{topic.topic_id}")
+        for choice, words in _OFFERED.items()
+        if choice != topic.choice
+    ]
+    if topic.choice:
+        options.append(_option("Undo", f"{UNDO}:{topic.topic_id}"))
+    return {"type": "overflow", "action_id": TOPIC_ACTION, "options": options}
+
+
+def _option(words: str, value: str) -> Block:
+    return {"text": plain(words, 75), "value": clip(value, 150)}
+
+
+def _turning(page: Page) -> list[Block]:
+    found = []
+    if page.offset > 0:
+        before = str(page.offset - TOPICS_A_PAGE)
+        found.append(button("Later Topics", BEFORE_ACTION, value=before))
+    if page.offset + TOPICS_A_PAGE < page.total:
+        after = str(page.offset + TOPICS_A_PAGE)
+        found.append(button("Earlier Topics", AFTER_ACTION, value=after))
+    if page.shows_hidden:
+        found.append(button("Leave Out Hidden", LEAVE_HIDDEN_ACTION))
+    elif page.hidden:
+        found.append(button(f"Show {page.hidden} Hidden", SHOW_HIDDEN_ACTION))
+    return found
+
+
+def _quiet(page: Page) -> list[Block]:
+    picker: Block = {
+        "type": "datepicker",
+        "action_id": SNOOZE_ACTION,
+        "placeholder": plain("Pick a day", 150),
+    }
+    if page.snoozed_until:
+        picker["initial_date"] = page.snoozed_until.date().isoformat()
+    blocks = [
+        section("*Leave me in peace until*\nNobody is sent to you until that day.")
+        | {"accessory": picker}
+    ]
+    controls = [button("Name Me Again Now", WAKE_ACTION)] if page.snoozed_until else []
+    controls.append(_opting(page))
+    return [*blocks, actions(*controls)]
+
+
+def _opting(page: Page) -> Block:
+    if page.is_opted_out:
+        return button("Opt In Again", OPT_IN_ACTION, style="primary")
+    return button(
+        "Opt Out",
+        OPT_OUT_ACTION,
+        confirm=confirm(
+            "Opt out of Grapevine?",
+            "Nobody is sent to you any more, and nothing you write is heard. "
+            "Nobody is told. What is held stays until you erase it.",
+            "Opt Out",
+        ),
+    )
+
+
+def _data(page: Page) -> list[Block]:
+    return [
+        section(
+            f"*Your data*\nHeld: {counted(page.messages, 'message')} of yours, as "
+            "who, where, when and topic; never the text."
+        ),
+        actions(button("Show My Data", EXPORT_ACTION), erase_button()),
+    ]
+
+
+def erase_button() -> Block:
+    """Make the button that erases a person, with the question before it."""
+    return button(
+        "Erase My Data",
+        ERASE_ACTION,
+        style="danger",
+        confirm=confirm(
+            "Erase everything about you?",
+            "It is removed now and for good, and you are opted out, so that "
+            "nothing is collected again. You can opt in later.",
+            "Erase",
+            is_danger=True,
+        ),
+    )

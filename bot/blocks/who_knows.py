@@ -1,0 +1,231 @@
+"""The answer to "who knows about X?": people with their evidence, then places.
+
+Never a score or a rank: the evidence is what there is to say for a person.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.answers import Knower, Outcome, Place, TopicShown, WhoKnows
+from bot.blocks.spoken import (
+    MAX_VALUE,
+    Block,
+    Spoken,
+    actions,
+    button,
+    confirm,
+    context,
+    counted,
+    day,
+    link,
+    listed,
+    named,
+    plain_day,
+    say,
+    section,
+)
+
+SHARE_ACTION = "share_answer"
+
+MAX_PEOPLE = 3  # more is a list to skim, not somebody to ask
+MAX_LINKS = 3
+MAX_PLACES = 5
+MAX_RELATED = 5
+MAX_SUBJECT = 120
+
+# Gives the address of a message from its channel's id and its `ts`.
+Permalink = Callable[[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who showed an answer to a channel, and so answers for its being there."""
+
+    shared_by: str
+
+
+def answer(
+    found: WhoKnows,
+    *,
+    permalink: Permalink,
+    share_value: str | None = None,
+    in_thread: bool = True,
+    sharing: Sharing | None = None,
+) -> Spoken:
+    """Show an answer, whatever it is; each kind says what to do next.
+
+    Args:
+        found: The answer.
+        permalink: Addresses of messages.
+        share_value: What the share button carries; None leaves the button out.
+        in_thread: Whether sharing goes to a thread or to the channel itself.
+        sharing: Set when it is shown to a channel; the button is then left out.
+    """
+    text, blocks = _BODIES[found.outcome](found, permalink)
+    if sharing is not None:
+        blocks.append(context(f"<@{sharing.shared_by}> asked Grapevine and shared it"))
+        text = f"{text}\nAsked and shared by <@{sharing.shared_by}>."
+    elif share_value is not None and len(share_value) <= MAX_VALUE:
+        blocks.append(actions(_share_button(share_value, in_thread=in_thread)))
+    return say(text, blocks)
+
+
+def _share_button(value: str, *, in_thread: bool) -> Block:
+    place = "thread" if in_thread else "channel"
+    return button(
+        f"Share in {place.title()}",
+        SHARE_ACTION,
+        value=value,
+        confirm=confirm(
+            "Share this answer?",
+            f"Grapevine posts it in this {place} under your name, as far as "
+            "everybody here may see it. The people it names are notified.",
+            "Share",
+        ),
+    )
+
+
+def _found(found: WhoKnows, permalink: Permalink) -> tuple[str, list[Block]]:
+    people = found.people[:MAX_PEOPLE]
+    lead = f"People who may know about {_subject(found)}"
+    blocks = [section(f"*{lead}*")]
+    blocks += [section(_person(person, permalink)) for person in people]
+    blocks += _places(found)
+    blocks.append(
+        context("Named for what they wrote in channels", "/who-knows help says more")
+    )
+    told = "\n".join(f"<@{p.user_id}>: {_in_words(p)}." for p in people)
+    return f"{lead}:\n{told}{_places_in_words(found)}", blocks
+
+
+def _no_people(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
+    text = f"Nobody has answered about {_subject(found)} where you can see it yet."
+    if found.places:
+        step = (
+            "Ask where it is talked about; I'll notice when somebody answers, "
+            "and know next time."
+        )
+    else:
+        step = (
+            "Ask in a channel that I am in; I'll notice when somebody answers, "
+            "and know next time."
+        )
+    blocks = [section(f"*{text}*\n{step}"), *_places(found), *_related(found)]
+    return f"{text} {step}{_places_in_words(found)}{_related_in_words(found)}", blocks
+
+
+def _unknown(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
+    text = f"I have not heard anybody talk about {_subject(found)}."
+    step = (
+        "Try another word for it, or ask in a channel that I am in: "
+        "I'll notice when somebody answers."
+    )
+    blocks = [section(f"*{text}*\n{step}"), *_places(found), *_related(found)]
+    return f"{text} {step}{_places_in_words(found)}{_related_in_words(found)}", blocks
+
+
+def _empty(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
+    text = "Who knows about what? Name a subject, and I'll name people and channels."
+    example = (
+        "`/who-knows connection pooling`, or in a channel: "
+        "\u201cwho knows about connection pooling?\u201d"
+    )
+    blocks = [section(f"*{text}*\nFor example {example}"), *_related(found)]
+    return f"{text} For example {example}{_related_in_words(found)}", blocks
+
+
+_BODIES: dict[Outcome, Callable[[WhoKnows, Permalink], tuple[str, list[Block]]]] = {
+    Outcome.FOUND: _found,
+    Outcome.NO_PEOPLE: _no_people,
+    Outcome.UNKNOWN: _unknown,
+    Outcome.EMPTY: _empty,
+}
+
+
+def _subject(found: WhoKnows) -> str:
+    """The topic's own name where there is one: it says what was understood."""
+    return named(found.topic.label if found.topic else found.subject, MAX_SUBJECT)
+
+
+def _person(person: Knower, permalink: Permalink) -> str:
+    lines = [f"<@{person.user_id}>"]
+    expertise = _expertise(person)
+    if expertise:
+        when = f", last on {day(person.last_at)}" if person.last_at else ""
+        lines.append(f"{listed(expertise)}{when}")
+    if person.asked:
+        lines.append(f"_Has also asked about it {_times(person.asked)}_")
+    proofs = [
+        link(permalink(proof.channel_id, proof.ts), f"{_ordinal(i)} message")
+        for i, proof in enumerate(person.evidence[:MAX_LINKS])
+    ]
+    if proofs:
+        lines.append(f"See {listed(proofs)}")
+    return "\n".join(lines)
+
+
+def _ordinal(i: int) -> str:
+    return ("one", "another", "a third")[i]
+
+
+def _expertise(person: Knower) -> list[str]:
+    said = []
+    if person.answered:
+        said.append(f"Answered {_times(person.answered)}")
+    if person.thanked:
+        verb = "was thanked" if said else "Was thanked"
+        said.append(f"{verb} {_times(person.thanked)}")
+    return said
+
+
+def _in_words(person: Knower) -> str:
+    told = listed(_expertise(person)).lower() or "has written about it"
+    if person.last_at:
+        told += f", last on {plain_day(person.last_at)}"
+    if person.asked:
+        told += f"; asked about it {_times(person.asked)}"
+    return told
+
+
+def _times(n: int) -> str:
+    return "once" if n == 1 else f"{n:,} times"
+
+
+def _places(found: WhoKnows) -> list[Block]:
+    if not found.places:
+        return []
+    shown = [_place(place) for place in found.places[:MAX_PLACES]]
+    return [section("\n".join(["*Where it is talked about*", *shown, *_more(found)]))]
+
+
+def _place(place: Place) -> str:
+    return f"\u2022 <#{place.channel_id}>: {named(place.why, MAX_SUBJECT)}"
+
+
+def _more(found: WhoKnows) -> list[str]:
+    left = len(found.places) - MAX_PLACES
+    return [f"and {counted(left, 'more channel')}"] if left > 0 else []
+
+
+def _places_in_words(found: WhoKnows) -> str:
+    if not found.places:
+        return ""
+    shown = [
+        f"#{named(p.name)} ({named(p.why, MAX_SUBJECT)})"
+        for p in found.places[:MAX_PLACES]
+    ]
+    return f"\nIt is talked about in {listed([*shown, *_more(found)])}."
+
+
+def _related(found: WhoKnows) -> list[Block]:
+    names = _related_names(found.related)
+    return [context(f"Close by: {listed(names)}")] if names else []
+
+
+def _related_in_words(found: WhoKnows) -> str:
+    names = _related_names(found.related)
+    return f"\nClose by: {listed(names)}." if names else ""
+
+
+def _related_names(related: tuple[TopicShown, ...]) -> list[str]:
+    return [named(topic.label) for topic in related[:MAX_RELATED]]

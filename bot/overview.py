@@ -1,0 +1,53 @@
+"""What a workspace keeps asking about, as anybody in it may see it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import distinct, func, select
+from sqlalchemy.orm import Session
+
+from models import Channel, Question, Topic
+
+# One person who asks often is not a topic of the workplace.
+_MIN_PEOPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCounted:
+    """A topic with its questions in public channels."""
+
+    label: str
+    questions: int
+    people: int
+    channels: int
+
+
+def most_asked(
+    session: Session, workspace_id: str, *, limit: int
+) -> tuple[TopicCounted, ...]:
+    """List the topics that most people ask about, public channels alone."""
+    people = func.count(distinct(Question.asker_id))
+    questions = func.count()
+    rows = session.execute(
+        select(
+            Topic.label, questions, people, func.count(distinct(Question.channel_id))
+        )
+        .select_from(Question)
+        .join(Topic, Topic.id == Question.topic_id)
+        .join(
+            Channel,
+            (Channel.workspace_id == Question.workspace_id)
+            & (Channel.id == Question.channel_id),
+        )
+        .where(
+            Question.workspace_id == workspace_id,
+            Topic.is_hidden.is_(False),
+            Topic.retired_at.is_(None),
+            Channel.is_private.is_(False),
+            Channel.is_external.is_(False),
+        )
+        .group_by(Topic.id, Topic.label)
+        .having(people >= _MIN_PEOPLE)
+        .order_by(people.desc(), questions.desc(), Topic.label)
+        .limit(limit)
+    )
+    return tuple(TopicCounted(*row) for row in rows.tuples())

@@ -1,0 +1,35 @@
+"""The weights of the ranking's features, shipped as data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each feature counts.
+
+    Attributes:
+        with_channel: Where the question's channel is known.
+        without_channel: Where it has to be guessed.
+        which_channel: For guessing the channel.
+    """
+
+    with_channel: Mapping[str, float]
+    without_channel: Mapping[str, float]
+    which_channel: Mapping[str, float]
+
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Weights:
+    """The weights that come with Grapevine.
+
+    They were fitted by maximum likelihood over who answered which question in
+    two communities' histories; docs/benchmarks.md has the figures.
+    """
+    held = json.loads(
+        Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
+    )
+    return Weights(held["with_channel"], held["without_channel"], held["which_channel"])

@@ -1,0 +1,124 @@
+"""Ask who knows: a command, a message's menu, and sharing the answer."""
+
+from functools import partial
+from hashlib import blake2b
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext
+
+from bot.answering import Asking, Shared, answer_privately, load_share, share_answer
+from bot.blocks import help as help_blocks
+from bot.blocks.spoken import Spoken, modal, section
+from bot.blocks.who_knows import SHARE_ACTION
+from bot.deps import Deps
+from bot.finding import subject_of
+from handlers.actors import Actor, actor_in
+from handlers.replies import replace, reply
+
+COMMAND = "/who-knows"
+SHORTCUT = "find_who_knows"
+
+_SAID = {
+    Shared.DONE: "Shared here under your name.",
+    Shared.ALREADY: "This answer has already been shared.",
+    Shared.NOT_YOURS: "Only the person who asked can share this answer. "
+    f"Ask with `{COMMAND}` and share your own.",
+    Shared.NOT_HERE: "I am not in this channel. Invite me with "
+    "`/invite @Grapevine`, then press Share again.",
+    Shared.NOTHING: "Nothing of this answer may be seen by everybody here, so it "
+    "was not shared. It stays yours.",
+}
+
+
+def register(app: App, deps: Deps) -> None:
+    """Listen to the command, the shortcut and the share button."""
+    app.command(COMMAND)(partial(on_command, deps=deps))
+    app.message_shortcut(SHORTCUT)(partial(on_shortcut, deps=deps))
+    app.action(SHARE_ACTION)(partial(on_share, deps=deps))
+
+
+def on_command(
+    ack: Ack,
+    command: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Answer `/who-knows X`, to the asker alone."""
+    text = (command.get("text") or "").strip()
+    if text.lower() in ("", "help"):
+        ack(**help_blocks.usage().payload())
+        return
+    ack()
+    channel_id = command.get("channel_id")
+    reply(context, answer_to(deps, actor_in(context), text, channel_id))
+
+
+def answer_to(deps: Deps, actor: Actor, text: str, channel_id: str | None) -> Spoken:
+    """Answer a person; "who knows about X?" and plain X are the same here."""
+    subject = subject_of(text, addressed=True)
+    return answer_privately(
+        deps,
+        Asking(actor.workspace_id, actor.user_id, subject or text, channel_id),
+    )
+
+
+def on_shortcut(
+    ack: Ack,
+    shortcut: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Answer from a message's menu, next to it; in a modal if that cannot be."""
+    ack()
+    actor, message = actor_in(context), shortcut["message"]
+    can_reply = bool(shortcut.get("response_url"))
+    asking = Asking(
+        actor.workspace_id,
+        actor.user_id,
+        str(message.get("text") or ""),
+        # A modal belongs to no channel, so there is nothing to share to.
+        shortcut["channel"]["id"] if can_reply else None,
+        message.get("thread_ts") or message["ts"],
+    )
+    spoken = answer_privately(deps, asking)
+    if can_reply:
+        reply(context, spoken, thread_ts=message.get("thread_ts"))
+        return
+    view = modal("Who knows", spoken.blocks or [section(spoken.text)])
+    deps.slack_of(actor.workspace_id).call(
+        "views.open", {"trigger_id": shortcut["trigger_id"], "view": view}
+    )
+
+
+def on_share(
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Share a shown answer once, and put what came of it in its place."""
+    ack()
+    actor, value = actor_in(context), body["actions"][0]["value"]
+    outcome = share_answer(
+        deps,
+        actor.workspace_id,
+        actor.user_id,
+        load_share(value),
+        request_id=_request_id(body, value),
+    )
+    said = Spoken(_SAID[outcome], [section(_SAID[outcome])])
+    if outcome in (Shared.DONE, Shared.ALREADY):
+        replace(context, said)
+    else:
+        reply(context, said)
+
+
+def _request_id(body: dict[str, Any], value: str) -> str:
+    """Name the answer that was shown: by its place, else by what it carries."""
+    shown_at = (body.get("container") or {}).get("message_ts")
+    if shown_at:
+        return str(shown_at)
+    return blake2b(value.encode(), digest_size=16).hexdigest()
