@@ -24,7 +24,7 @@ from bot.hearing import to_embed
 from bot.memory import Memory
 from bot.ranking import Query, Ranked
 from bot.text import mentioned, terms
-from bot.topics import find_topics
+from bot.topics.names import find_topics
 from models import Channel, Community, EvidenceKind, Preference, TopicPreference
 
 # How many earlier threads count as being about the same thing when no topic

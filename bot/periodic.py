@@ -1,0 +1,92 @@
+"""What keeps the graph in order by the clock: topics, suggestions, sweeping."""
+
+from datetime import UTC, datetime
+
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import select
+
+from bot import inbox
+from bot.deps import Deps
+from bot.jobs import Job
+from bot.suggestions import suggest
+from bot.topic_pass import judge_topics, run_pass
+from models import Workspace
+
+# New questions find a known topic at once; a new topic appears within the hour.
+PASS_EVERY_MINUTES = 60
+
+# A suggestion is something to sleep on: put on a weekday's morning.
+_SUGGEST_HOUR = 9
+
+# The best topic first, and no second before it has settled: quiet is a promise.
+SUGGESTIONS_A_RUN = 1
+
+
+def periodic_jobs() -> list[Job]:
+    """List what has to be done, and when."""
+    return [
+        Job(
+            "topics",
+            IntervalTrigger(minutes=PASS_EVERY_MINUTES, timezone=UTC),
+            renew_topics,
+        ),
+        Job(
+            "suggestions",
+            CronTrigger(day_of_week="mon-fri", hour=_SUGGEST_HOUR, timezone=UTC),
+            suggest_communities,
+        ),
+        Job("sweep", CronTrigger(minute=41, timezone=UTC), sweep),
+    ]
+
+
+def renew_topics(deps: Deps, *, now: datetime) -> None:
+    """Run the pass for every workspace that has changed since the last."""
+    del now  # the pass judges at the newest message
+    with deps.database.readers() as session:
+        changed = session.scalars(
+            select(Workspace.id).where(Workspace.revision != Workspace.topics_revision)
+        ).all()
+    for workspace_id in changed:
+        run_pass(deps, workspace_id)
+
+
+def suggest_communities(deps: Deps, *, now: datetime) -> int:
+    """Put the best topics to the people who carry them.
+
+    Returns:
+        How many suggestions were opened.
+    """
+    with deps.database.readers() as session:
+        workspaces = session.scalars(select(Workspace.id)).all()
+    return sum(_suggest(deps, workspace_id, now=now) for workspace_id in workspaces)
+
+
+def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
+    with deps.database.readers() as session:
+        judged = judge_topics(session, deps, workspace_id, now=now)
+    opened = 0
+    for one in judged:
+        if opened == SUGGESTIONS_A_RUN:
+            break
+        if one.verdict not in ("suggest", "join the existing channel"):
+            continue
+        with deps.database.sessions.begin() as session:
+            opened += suggest(
+                session,
+                workspace_id=workspace_id,
+                topic_id=one.topic_id,
+                label=one.label,
+                gates=one.gates(),
+                hosts=list(one.hosts),
+                people=list(one.people),
+                existing_channel_id=one.existing_channel,
+                now=now,
+            )
+    return opened
+
+
+def sweep(deps: Deps, *, now: datetime) -> None:
+    """Let go of text and ids kept too long."""
+    with deps.database.sessions.begin() as session:
+        inbox.sweep(session, now=now)
