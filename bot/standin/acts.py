@@ -7,7 +7,7 @@ app whoever made it. Callers hold the world's lock and have checked permissions.
 from dataclasses import replace
 
 from bot.standin.events import channel_event, event_ts, message_event, send_event
-from bot.standin.values import Channel, Payload
+from bot.standin.values import Channel, Payload, User
 from bot.standin.world import World
 
 
@@ -255,6 +255,13 @@ def change_user(world: World, user_id: str, **changes: object) -> None:
         "event_ts": event_ts(world),
     }
     send_event(world, "user_change", "users:read", event)
+
+
+def join_team(world: World, user: User) -> None:
+    """Tell of a new person."""
+    about = world.user_info(user)
+    event = {"type": "team_join", "user": about, "event_ts": event_ts(world)}
+    send_event(world, "team_join", "users:read", event)
 
 
 def uninstall(world: World) -> None:

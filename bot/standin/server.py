@@ -52,12 +52,13 @@ class LocalSlack:
         self._posting: Posting | None = None
         self.wire = Wire(self._transport, self.pace)
         self._gateway = Gateway(self.world, lambda: self.rate_limits)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._runner: web.AppRunner | None = None
         self.world.send = self._send
 
     def __enter__(self) -> Self:
+        # A loop holds sockets from the start, so there is none before `with`.
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._on_loop(self._start())
         return self
@@ -266,6 +267,28 @@ class LocalSlack:
         """Change a person, and tell the app; `deleted=True` deactivates them."""
         with self.world.lock:
             acts.change_user(self.world, user_id, **changes)
+
+    def join_team(self, user_id: str, name: str, **fields: Any) -> User:  # noqa: ANN401
+        """Add a person, and tell the app."""
+        user = self.add_user(user_id, name, **fields)
+        with self.world.lock:
+            acts.join_team(self.world, user)
+        return user
+
+    def share(self, channel_id: str, team_id: str) -> None:
+        """Share a channel with another organisation."""
+        with self.world.lock:
+            acts.share(self.world, self.channel(channel_id), team_id)
+
+    def unshare(self, channel_id: str, team_id: str) -> None:
+        """End sharing a channel."""
+        with self.world.lock:
+            acts.unshare(self.world, self.channel(channel_id), team_id)
+
+    def change_channel_id(self, channel_id: str, new_id: str) -> None:
+        """Give a channel another id."""
+        with self.world.lock:
+            acts.change_id(self.world, self.channel(channel_id), new_id)
 
     def uninstall(self) -> None:
         """Remove the app and revoke its tokens."""
