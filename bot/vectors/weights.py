@@ -55,7 +55,7 @@ def read_minilm(folder: Path | None = None) -> Weights:
                 " restore it from the release, or rebuild it with"
                 " `python -m bot.vectors.build`"
             )
-    # 512 tokens at a time keep the process at 100 MB; 4,096 took 200 MB and
+    # 512 tokens at a time keep the process near 110 MB; 4,096 took 200 MB and
     # were slower. The graph scales each token by itself, so a batch is safe.
     return Weights(_name("minilm-l6-v2-int8", folder), folder, batch_tokens=512)
 
