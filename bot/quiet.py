@@ -20,43 +20,59 @@ def may_be_told(
     now: datetime,
     guests_too: bool = True,
 ) -> list[str]:
-    """Keep those who may get an unasked message now, in their order, each once.
+    """Keep the `reachable` who had no unasked message within `UNASKED_EVERY`."""
+    wanted = reachable(session, workspace_id, user_ids, now=now, guests_too=guests_too)
+    told = {
+        wish.user_id
+        for wish in _wishes(session, workspace_id, wanted)
+        if wish.unasked_at is not None and wish.unasked_at + UNASKED_EVERY > now
+    }
+    return [user_id for user_id in wanted if user_id not in told]
 
-    Left out: who opted out, snoozes, wants no suggestions, or had such a message
-    within `UNASKED_EVERY`; bots, people of elsewhere, and those who left.
+
+def reachable(
+    session: Session,
+    workspace_id: str,
+    user_ids: Iterable[str],
+    *,
+    now: datetime,
+    guests_too: bool = True,
+) -> list[str]:
+    """Keep those who want suggestions and can get one, in their order, each once.
+
+    Left out: who opted out, snoozes, or wants no suggestions; bots, people of
+    elsewhere, and those who left.
 
     Args:
-        session: The rows that are read stay locked until its transaction ends.
+        session: Wishes that are read stay locked until its transaction ends.
         workspace_id: Whose people.
         user_ids: Candidates.
         now: The present.
         guests_too: Whether guests count.
     """
     wanted = list(dict.fromkeys(user_ids))
-    left_out = _asked_not_to(session, workspace_id, wanted, now)
+    left_out = {
+        wish.user_id
+        for wish in _wishes(session, workspace_id, wanted)
+        if not _is_open(wish, now)
+    }
     left_out |= _not_for(session, workspace_id, wanted, guests_too=guests_too)
     return [user_id for user_id in wanted if user_id not in left_out]
 
 
-def _asked_not_to(
-    session: Session, workspace_id: str, user_ids: list[str], now: datetime
-) -> set[str]:
-    wishes = session.scalars(
-        select(Preference)
-        .where(
-            Preference.workspace_id == workspace_id, Preference.user_id.in_(user_ids)
-        )
-        .with_for_update()
+def _wishes(
+    session: Session, workspace_id: str, user_ids: list[str]
+) -> list[Preference]:
+    held = select(Preference).where(
+        Preference.workspace_id == workspace_id, Preference.user_id.in_(user_ids)
     )
-    return {wish.user_id for wish in wishes if not _is_open(wish, now)}
+    return list(session.scalars(held.order_by(Preference.user_id).with_for_update()))
 
 
 def _is_open(wish: Preference, now: datetime) -> bool:
     if wish.is_opted_out or not wish.wants_suggestions:
         return False
-    if wish.snoozed_until is not None and wish.snoozed_until > now:
-        return False
-    return wish.unasked_at is None or wish.unasked_at + UNASKED_EVERY <= now
+    return wish.snoozed_until is None or wish.snoozed_until <= now
 
 
 def _not_for(

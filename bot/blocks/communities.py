@@ -183,6 +183,11 @@ def started(channel_id: str, invited: int) -> Spoken:
     )
 
 
+def handed_over(label: str) -> Spoken:
+    """Tell the starter that the rest is in another's hands, and where it stands."""
+    return say(f"*{named(label)}*: thank you. What is needed stands below.")
+
+
 def starting_by_hand(label: str, started_by: str) -> Spoken:
     """Tell others who were asked that somebody took it on, outside Grapevine."""
     return say(f"<@{started_by}> is starting a community for *{named(label)}*.")

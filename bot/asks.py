@@ -1,0 +1,262 @@
+"""Hear what people say to a suggestion, and show each what came of it.
+
+A suggestion settles once: with the first yes to starting a community, or when
+everybody asked has said something else, or when nobody has for two weeks. No
+answer is never a yes, and a no is told to nobody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.blocks import communities as shown
+from bot.blocks.spoken import Spoken
+from bot.deps import Deps
+from bot.outbox import enqueue
+from models import (
+    Ask,
+    Community,
+    Invitation,
+    Suggestion,
+    SuggestionState,
+    Topic,
+)
+
+ASK_KEY = "ask:"
+
+# "Not now" is a season; asking sooner would be nagging.
+ASK_AGAIN_AFTER = timedelta(days=60)
+
+# Long enough for a holiday; later the conversation has gone on without it.
+EXPIRES_AFTER = timedelta(days=14)
+
+
+class Reply(StrEnum):
+    """What a person may answer."""
+
+    YES = "yes"
+    NOT_NOW = "not now"
+    NOT_TOPIC = "not topic"
+
+
+class Took(StrEnum):
+    """What became of a click."""
+
+    TAKEN = "taken"
+    NOT_YOURS = "not yours"  # it was put to somebody else, or is unknown
+    ANSWERED = "answered"  # by the same person before
+    SETTLED = "settled"  # by somebody else, or by time
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of an answer, and who settled the suggestion, if a yes did."""
+
+    took: Took
+    started_by: str | None = None
+
+
+def find_ask(
+    session: Session, workspace_id: str, suggestion_id: int, user_id: str
+) -> tuple[Suggestion, Ask] | None:
+    """Find what was put to a person; the suggestion stays locked."""
+    suggestion = session.get(Suggestion, suggestion_id, with_for_update=True)
+    if suggestion is None or suggestion.workspace_id != workspace_id:
+        return None
+    ask = session.get(Ask, (workspace_id, suggestion_id, user_id))
+    return None if ask is None else (suggestion, ask)
+
+
+def answer_ask(  # noqa: PLR0913 - a click has so many parts
+    session: Session,
+    *,
+    workspace_id: str,
+    suggestion_id: int,
+    user_id: str,
+    answer: Reply,
+    now: datetime,
+) -> Heard:
+    """Take a person's answer, once, and replace the buttons by what came of it.
+
+    A yes to starting a community is taken when its channel is there: see
+    `bot.communities`.
+    """
+    found = find_ask(session, workspace_id, suggestion_id, user_id)
+    if found is None:
+        return Heard(Took.NOT_YOURS)
+    suggestion, ask = found
+    refused = why_late(suggestion, ask)
+    if refused is not None:
+        return refused
+    ask.answer, ask.answered_at = answer, now
+    asks = asks_of(session, suggestion)
+    if answer == Reply.YES and suggestion.existing_channel_id is None:
+        settle(suggestion, SuggestionState.ACCEPTED, by=user_id, now=now)
+    elif all(one.answer is not None for one in asks):
+        settle(suggestion, _outcome(asks), by=user_id, now=now)
+    session.flush()
+    for one in asks if suggestion.state == SuggestionState.ACCEPTED else [ask]:
+        replace_buttons(session, suggestion, one, now=now)
+    return Heard(Took.TAKEN)
+
+
+def why_late(suggestion: Suggestion, ask: Ask) -> Heard | None:
+    """Say why an answer comes too late; None if it does not."""
+    if ask.answer is not None:
+        return Heard(Took.ANSWERED)
+    if suggestion.state == SuggestionState.OPEN:
+        return None
+    is_yes = suggestion.state == SuggestionState.ACCEPTED
+    return Heard(Took.SETTLED, suggestion.settled_by if is_yes else None)
+
+
+def asks_of(session: Session, suggestion: Suggestion) -> list[Ask]:
+    """List everybody a suggestion was put to."""
+    return list(
+        session.scalars(
+            select(Ask).where(Ask.suggestion_id == suggestion.id).order_by(Ask.user_id)
+        )
+    )
+
+
+def _outcome(asks: Sequence[Ask]) -> SuggestionState:
+    answers = {ask.answer for ask in asks}
+    if Reply.YES in answers:
+        return SuggestionState.ACCEPTED
+    if Reply.NOT_TOPIC in answers:
+        return SuggestionState.NOT_TOPIC
+    return SuggestionState.EXPIRED if None in answers else SuggestionState.NOT_NOW
+
+
+def settle(
+    suggestion: Suggestion,
+    state: SuggestionState,
+    *,
+    by: str | None,
+    now: datetime,
+) -> None:
+    """Settle a suggestion; whatever it was, the topic rests for a season."""
+    suggestion.state = state
+    suggestion.settled_at = now
+    suggestion.settled_by = by
+    if state != SuggestionState.NOT_TOPIC:
+        suggestion.ask_again_at = now + ASK_AGAIN_AFTER
+
+
+def replace_buttons(
+    session: Session, suggestion: Suggestion, ask: Ask, *, now: datetime
+) -> None:
+    """Put what came of a suggestion in the place of its buttons.
+
+    A message that Slack has not taken yet is replaced when it has: `note_asked`.
+    """
+    said = what_came_of(session, suggestion, ask)
+    if said is None or ask.channel_id is None or ask.ts is None:
+        return
+    enqueue(
+        session,
+        workspace_id=suggestion.workspace_id,
+        key=f"asked:{suggestion.id}:{ask.user_id}:{ask.answer or suggestion.state}",
+        method="chat.update",
+        arguments={"channel": ask.channel_id, "ts": ask.ts, **said.payload()},
+        now=now,
+    )
+
+
+def what_came_of(session: Session, suggestion: Suggestion, ask: Ask) -> Spoken | None:
+    """Say what a person's message becomes; None if it stays as it is."""
+    label = session.get_one(Topic, suggestion.topic_id).label
+    if ask.answer is not None:
+        return _to_answerer(session, suggestion, ask, label)
+    if suggestion.state == SuggestionState.OPEN:
+        return None
+    if suggestion.state == SuggestionState.ACCEPTED and suggestion.settled_by:
+        return _to_others(session, suggestion, label)
+    return shown.expired(label)
+
+
+def _to_answerer(
+    session: Session, suggestion: Suggestion, ask: Ask, label: str
+) -> Spoken:
+    if ask.answer == Reply.NOT_TOPIC:
+        return shown.not_topic(label)
+    if ask.answer == Reply.NOT_NOW:
+        since = ask.answered_at or suggestion.created_at
+        return shown.not_now(label, since + ASK_AGAIN_AFTER)
+    if suggestion.existing_channel_id is not None:
+        return shown.opened(label, suggestion.existing_channel_id)
+    return _to_starter(session, suggestion, label)
+
+
+def _to_starter(session: Session, suggestion: Suggestion, label: str) -> Spoken:
+    community = find_community(session, suggestion)
+    if community is None or community.channel_id is None:
+        return shown.handed_over(label)
+    invited = session.scalar(
+        select(func.count())
+        .select_from(Invitation)
+        .where(Invitation.community_id == community.id)
+    )
+    return shown.started(community.channel_id, invited or 0)
+
+
+def _to_others(session: Session, suggestion: Suggestion, label: str) -> Spoken:
+    starter = str(suggestion.settled_by)
+    community = find_community(session, suggestion)
+    if community is None or community.channel_id is None:
+        return shown.starting_by_hand(label, starter)
+    return shown.co_host(community.id, label, starter, community.channel_id)
+
+
+def find_community(session: Session, suggestion: Suggestion) -> Community | None:
+    """Find the community that a suggestion became."""
+    return session.scalar(
+        select(Community).where(Community.suggestion_id == suggestion.id)
+    )
+
+
+def expire_suggestions(deps: Deps, *, now: datetime) -> int:
+    """Close suggestions that were open for `EXPIRES_AFTER`.
+
+    Returns:
+        How many.
+    """
+    old = select(Suggestion).where(
+        Suggestion.state == SuggestionState.OPEN,
+        Suggestion.created_at <= now - EXPIRES_AFTER,
+    )
+    with deps.database.sessions.begin() as session:
+        closed = session.scalars(old.with_for_update(skip_locked=True)).all()
+        for suggestion in closed:
+            asks = asks_of(session, suggestion)
+            settle(suggestion, _outcome(asks), by=None, now=now)
+            for ask in asks:
+                if ask.answer is None:
+                    replace_buttons(session, suggestion, ask, now=now)
+    return len(closed)
+
+
+def note_asked(
+    session: Session, key: str, place: tuple[str, str], now: datetime
+) -> None:
+    """Note where Slack put a question, and catch up with what was settled since.
+
+    Args:
+        session: The transaction that notes the post.
+        key: Of the post.
+        place: The channel (a DM's id) and the `ts`.
+        now: The present.
+    """
+    suggestion_id, user_id = key.removeprefix(ASK_KEY).split(":")
+    suggestion = session.get(Suggestion, int(suggestion_id), with_for_update=True)
+    if suggestion is None:
+        return
+    ask = session.get_one(Ask, (suggestion.workspace_id, suggestion.id, user_id))
+    ask.channel_id, ask.ts = place
+    session.flush()
+    if ask.answer is not None or suggestion.state != SuggestionState.OPEN:
+        replace_buttons(session, suggestion, ask, now=now)
