@@ -39,7 +39,9 @@ def own_jobs() -> list[Job]:
     return [
         Job("daily-questions", _each_minute(), post_due_questions),
         Job("communities", _each_minute(), go_on),
-        Job("old-suggestions", CronTrigger(minute=17, timezone=UTC), expire_suggestions),
+        Job(
+            "old-suggestions", CronTrigger(minute=17, timezone=UTC), expire_suggestions
+        ),
     ]
 
 

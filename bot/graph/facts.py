@@ -1,6 +1,7 @@
 """Read what is held of a workspace's messages as columns."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import select
@@ -87,3 +88,43 @@ def _closed_channels(session: Session, workspace_id: str) -> set[str]:
         )
     )
     return set(rows)
+
+
+def read_fact(
+    session: Session, workspace_id: str, key: tuple[str, str], model: str | None
+) -> Fact | None:
+    """One message as a fact; None if it is not held."""
+    held = session.get(Message, (workspace_id, *key))
+    return None if held is None or held.user_id is None else _fact(held, model)
+
+
+def read_facts_of(
+    session: Session, workspace_id: str, user_id: str, *, since: float, until: float
+) -> list[Fact]:
+    """What one person wrote in a span of time (seconds since 1970), no vectors."""
+    rows = session.scalars(
+        select(Message).where(
+            Message.workspace_id == workspace_id,
+            Message.user_id == user_id,
+            Message.is_deleted.is_(False),
+            Message.at >= datetime.fromtimestamp(since, tz=UTC),
+            Message.at <= datetime.fromtimestamp(until, tz=UTC),
+        )
+    )
+    return [_fact(row, None) for row in rows]
+
+
+def _fact(row: Message, model: str | None) -> Fact:
+    return Fact(
+        channel_id=row.channel_id,
+        ts=row.ts,
+        thread_ts=row.root_ts,
+        user_id=str(row.user_id),
+        at=row.at.timestamp(),
+        is_question=row.is_question,
+        is_thanks=row.is_thanks,
+        mentions=tuple(row.mentions),
+        words=np.frombuffer(row.words, np.int64),
+        counts=np.frombuffer(row.counts, np.uint8),
+        vector=_vector(row.vector) if model and row.vector_model == model else None,
+    )

@@ -98,9 +98,7 @@ class _Overlaps:
     def persistence(self, own: int, members: Members) -> float:
         """Mean over the other partitions of the best Jaccard likeness."""
         best = []
-        for i, (label, sizes) in enumerate(
-            zip(self._labels, self._sizes, strict=True)
-        ):
+        for i, (label, sizes) in enumerate(zip(self._labels, self._sizes, strict=True)):
             if i == own:
                 continue
             found, common = np.unique(label[members], return_counts=True)

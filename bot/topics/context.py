@@ -128,6 +128,4 @@ def gather(corpus: Corpus, questions: Ints) -> sparse.csr_array:
     np.cumsum([len(rows) for rows, _ in held], out=start[1:])
     rows = np.concatenate([np.empty(0, np.int32), *(r for r, _ in held)])
     weights = np.concatenate([np.empty(0, np.float32), *(w for _, w in held)])
-    return sparse.csr_array(
-        (weights, rows, start), shape=(len(questions), len(corpus))
-    )
+    return sparse.csr_array((weights, rows, start), shape=(len(questions), len(corpus)))

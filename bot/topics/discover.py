@@ -5,10 +5,11 @@ from datetime import datetime
 
 import numpy as np
 
-from bot.corpus import Corpus, Floats, Ints
+from bot.corpus import Corpus, Ints
 from bot.topics.candidates import (
     MIN_QUESTIONS,
     Cluster,
+    Members,
     distinct,
     find_clusters,
     ranks,
@@ -72,10 +73,16 @@ class Survey:
     space: Space
 
 
-def question_rows(corpus: Corpus, *, now: datetime, newest: int = NEWEST) -> Ints:
-    """Rows of the questions that open a thread, up to `now`, the newest ones."""
+def question_rows(corpus: Corpus, *, until: float, newest: int = NEWEST) -> Ints:
+    """Rows of the questions that open a thread, the newest ones.
+
+    Args:
+        corpus: Everything heard.
+        until: Seconds since 1970; what was asked later is left out.
+        newest: How many at most.
+    """
     opens = corpus.root[corpus.thread] == np.arange(len(corpus))
-    asked = corpus.is_question & opens & (corpus.at <= now.timestamp())
+    asked = corpus.is_question & opens & (corpus.at <= until)
     return np.flatnonzero(asked).astype(np.int32)[-newest:]
 
 
@@ -90,12 +97,11 @@ def lay_out(corpus: Corpus, questions: Ints) -> tuple[Lexicon, Space]:
     )
 
 
-def survey(
-    corpus: Corpus, *, now: datetime, options: Options | None = None
-) -> Survey:
+def survey(corpus: Corpus, *, now: datetime, options: Options | None = None) -> Survey:
     """Find the topics of a workspace, best first, each question in one at most."""
     newest = (options or Options()).newest
-    lexicon, space = lay_out(corpus, question_rows(corpus, now=now, newest=newest))
+    questions = question_rows(corpus, until=now.timestamp(), newest=newest)
+    lexicon, space = lay_out(corpus, questions)
     return Survey(_find(corpus, space), lexicon, space)
 
 
@@ -108,9 +114,7 @@ def discover(
 
 def _find(corpus: Corpus, space: Space) -> list[Found]:
     partitions = find_clusters(smoothed(space)) if len(space) >= MIN_QUESTIONS else []
-    recurring = [
-        c for p in partitions for c in p if recurs(corpus, space.questions[c.members])
-    ]
+    recurring = [c for p in partitions for c in p if _recurs(corpus, space, c.members)]
     score = ranks(recurring)
     chosen = distinct(recurring, score, len(space))
     shown = partitions[0] if partitions else []
@@ -123,6 +127,10 @@ def _find(corpus: Corpus, space: Space) -> list[Found]:
         (shown[i], least - 1 - float(rest.max() - rest[i]) / spread) for i in order
     ]
     return _disjoint(corpus, space, [*best, *others])
+
+
+def _recurs(corpus: Corpus, space: Space, members: Members) -> bool:
+    return recurs(corpus, space.questions[members], space.people[members])
 
 
 def _disjoint(
@@ -143,14 +151,7 @@ def _disjoint(
                 strength=cluster.strength,
                 persistence=cluster.persistence,
                 score=score,
-                recurs=recurs(corpus, rows),
+                recurs=_recurs(corpus, space, members),
             )
         )
     return found
-
-
-def centroid(space: Space, places: Ints) -> Floats:
-    """The mean direction of some questions."""
-    mean = space.vectors[places].mean(axis=0)
-    direction: Floats = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return direction

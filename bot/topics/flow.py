@@ -85,9 +85,7 @@ class _Walk:
             max(self.leaving[there] + out - 2 * to.get(there, 0.0), 0.0),
         )
 
-    def _change(
-        self, node: int, here: int, there: int, to: dict[int, float]
-    ) -> float:
+    def _change(self, node: int, here: int, there: int, to: dict[int, float]) -> float:
         """How many bits a step of the walk would take more."""
         left, joined = self._after(node, here, there, to)
         flow = self.level.flow[node]
@@ -137,7 +135,8 @@ def _gathered(graph: sparse.csr_array, group: NDArray[np.int64]) -> sparse.csr_a
         (np.ones(len(group)), (np.arange(len(group)), group)),
         shape=(len(group), count),
     )
-    return (member.T @ graph @ member).tocsr()
+    joined: sparse.csr_array = (member.T @ graph @ member).tocsr()
+    return joined
 
 
 def groups(graph: sparse.csr_array, *, seed: int) -> NDArray[np.int64]:

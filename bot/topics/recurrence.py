@@ -7,9 +7,9 @@ who wrote when, "finds" sixteen of thirty-eight communities without it, one with
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from bot.corpus import Corpus, Ints
-from bot.topics.space import taking_part
 
 WEEK_S = 7 * 86400.0
 DAY_S = 86400.0
@@ -45,8 +45,14 @@ class Recurrence:
     busiest_asker: float
 
 
-def spread(corpus: Corpus, rows: Ints) -> Recurrence:
-    """Count how questions are spread over people and time."""
+def spread(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> Recurrence:
+    """Count how questions are spread over people and time.
+
+    Args:
+        corpus: Everything heard.
+        rows: The questions.
+        part: Who takes part in each (questions by people).
+    """
     total = max(len(rows), 1)
     at = corpus.at[rows]
     _, in_week = np.unique((at - _MONDAY) // WEEK_S, return_counts=True)
@@ -54,7 +60,7 @@ def spread(corpus: Corpus, rows: Ints) -> Recurrence:
     return Recurrence(
         questions=len(rows),
         askers=len(by_asker),
-        people=len(np.unique(taking_part(corpus, rows).indices)),
+        people=len(np.unique(part.indices)),
         weeks=len(in_week),
         days=len(np.unique(at // DAY_S)),
         busiest_week=float(in_week.max(initial=0)) / total,
@@ -62,9 +68,9 @@ def spread(corpus: Corpus, rows: Ints) -> Recurrence:
     )
 
 
-def recurs(corpus: Corpus, rows: Ints) -> bool:
+def recurs(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> bool:
     """Say whether questions come back over weeks and from several people."""
-    held = spread(corpus, rows)
+    held = spread(corpus, rows, part)
     return (
         held.questions >= MIN_QUESTIONS
         and held.people >= MIN_PEOPLE

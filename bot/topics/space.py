@@ -8,6 +8,8 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Floats, Ints, Longs
 
+Places = NDArray[np.integer]
+
 DIMENSIONS = 128  # 64 and 256 find fewer true neighbours
 
 # A term of fewer messages or people is noise or private; one of more is chatter.
@@ -68,11 +70,11 @@ class Space:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def similar(self, rows: slice | Ints) -> Floats:
+    def similar(self, rows: slice | Places) -> Floats:
         """How alike each of some questions is to every question."""
         return self.between(rows, slice(None))
 
-    def between(self, rows: slice | Ints, others: slice | Ints) -> Floats:
+    def between(self, rows: slice | Places, others: slice | Places) -> Floats:
         """How alike each of some questions is to each of some others."""
         alike = self.vectors[rows] @ self.vectors[others].T
         shared = (self.people[rows] @ self.people[others].T).toarray()
@@ -137,7 +139,7 @@ def learn_lexicon(corpus: Corpus, around: sparse.csr_array) -> tuple[Lexicon, Fl
 
 
 def _weighted(counts: sparse.csr_array, idf: Floats) -> sparse.csr_array:
-    weighted = sparse.csr_array(counts, dtype=np.float32, copy=True)
+    weighted: sparse.csr_array = counts.astype(np.float32)
     weighted.data = np.log1p(weighted.data) * idf[weighted.indices]
     row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     length = np.sqrt(
@@ -186,7 +188,7 @@ def taking_part(corpus: Corpus, questions: Ints) -> sparse.csr_array:
         (np.ones(len(row), np.float32), (row, column)),
         shape=(len(questions), len(corpus.people)),
     )
-    both = (said + corpus.mentions[questions]).tocsr()
+    both: sparse.csr_array = (said + corpus.mentions[questions]).tocsr()
     both.data[:] = 1
     return both
 

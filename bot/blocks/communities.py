@@ -1,0 +1,327 @@
+"""From a suggestion to a community: every message on the way, and its buttons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.blocks.spoken import (
+    Spoken,
+    actions,
+    bulleted,
+    button,
+    context,
+    counted,
+    day,
+    link,
+    listed,
+    named,
+    plain_day,
+    say,
+    section,
+)
+from bot.text import escape
+
+YES_ACTION = "community_yes"
+NOT_NOW_ACTION = "community_not_now"
+NOT_TOPIC_ACTION = "community_not_topic"
+OPEN_ACTION = "community_open"
+ACCEPT_ACTION = "invitation_accept"
+DECLINE_ACTION = "invitation_decline"
+
+# More links than this are not read, and each is a line.
+MAX_LINKS = 5
+
+# The gates that say in numbers how much there is, and their nouns.
+_COUNTED = (
+    ("questions", "question", "questions", ""),
+    ("people", "person", "people", "by "),
+    ("channels", "channel", "channels", "in "),
+    ("weeks", "week", "weeks", "over "),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation that anybody in the workspace may read."""
+
+    channel_id: str
+    at: datetime
+    url: str
+
+
+def in_numbers(gates: Sequence[Mapping[str, Any]]) -> str:
+    """Explain momentum: "14 questions by 9 people in 4 channels over 6 weeks".
+
+    Gates that count something else are told in their own words.
+    """
+    values = {str(gate["name"]): gate["value"] for gate in gates}
+    told = [
+        f"{before}{counted(int(values[name]), one, many)}"
+        for name, one, many, before in _COUNTED
+        if name in values
+    ]
+    if told:
+        return " ".join(told)
+    return escape("; ".join(str(gate["says"]) for gate in gates if gate.get("says")))
+
+
+def suggestion(
+    suggestion_id: int,
+    label: str,
+    gates: Sequence[Mapping[str, Any]],
+    conversations: Sequence[Conversation],
+    *,
+    others: int,
+) -> Spoken:
+    """Ask a person whether they would start a community.
+
+    Args:
+        suggestion_id: What the buttons carry.
+        label: The topic's.
+        gates: Why now.
+        conversations: Where it was talked about; public ones only.
+        others: How many more people are asked the same.
+    """
+    lead = (
+        f"*{named(label)}* keeps coming up: {in_numbers(gates)}. You are one of the "
+        "people who carry it. Would you like to start a community for it?"
+    )
+    value = str(suggestion_id)
+    blocks = [section(lead)]
+    if conversations:
+        blocks.append(section(_links(conversations)))
+    blocks += [
+        actions(
+            button("Start It", YES_ACTION, value=value, style="primary"),
+            button("Not Now", NOT_NOW_ACTION, value=value),
+            button("Not This Topic", NOT_TOPIC_ACTION, value=value),
+        ),
+        context("Start It shows a form first; nothing is created yet", _others(others)),
+    ]
+    return say(lead, blocks)
+
+
+def _others(others: int) -> str:
+    if not others:
+        return "Nobody else is asked"
+    return f"{counted(others, 'other person', 'other people')} asked as well"
+
+
+def _links(conversations: Sequence[Conversation]) -> str:
+    return bulleted(*map(_linked, conversations[:MAX_LINKS]))
+
+
+def _linked(one: Conversation) -> str:
+    words = link(one.url, f"a question of {plain_day(one.at)}")
+    return f"{words} in <#{one.channel_id}>"
+
+
+def existing(
+    suggestion_id: int,
+    label: str,
+    gates: Sequence[Mapping[str, Any]],
+    channel_id: str,
+    *,
+    url: str,
+) -> Spoken:
+    """Point a person to the channel that is already there for a topic."""
+    lead = (
+        f"*{named(label)}* keeps coming up: {in_numbers(gates)}. There is a channel "
+        f"for it already, <#{channel_id}>. Perhaps you'd like it there."
+    )
+    value = str(suggestion_id)
+    join = button("Open Channel", OPEN_ACTION, value=value, style="primary")
+    return say(
+        lead,
+        [
+            section(lead),
+            actions(
+                join | {"url": url},
+                button("Not This Topic", NOT_TOPIC_ACTION, value=value),
+            ),
+            context("You join there yourself, or not at all"),
+        ],
+    )
+
+
+def not_now(label: str, again_at: datetime) -> Spoken:
+    """Confirm a "not now"."""
+    return say(
+        f"*{named(label)}*: not now. I won't bring it up before {day(again_at)}."
+    )
+
+
+def not_topic(label: str) -> Spoken:
+    """Confirm a "not this topic"."""
+    return say(f"*{named(label)}*: understood, I won't ask you about it again.")
+
+
+def opened(label: str, channel_id: str) -> Spoken:
+    """Replace the pointer to a channel once it was followed."""
+    return say(f"*{named(label)}*: see you in <#{channel_id}>.")
+
+
+def expired(label: str) -> Spoken:
+    """Replace a suggestion that nobody answered in time."""
+    return say(
+        f"*{named(label)}*: nobody took this up, and that's fine. It is closed now."
+    )
+
+
+def started(channel_id: str, invited: int) -> Spoken:
+    """Tell the starter that the channel is there, and what happened with it."""
+    asked = (
+        f"I sent {counted(invited, 'invitation')}; each person joins or not, as they "
+        "like."
+        if invited
+        else "Nobody is invited yet."
+    )
+    return say(
+        f"You started <#{channel_id}>. {asked} A question of your own in the first "
+        "days helps most."
+    )
+
+
+def starting_by_hand(label: str, started_by: str) -> Spoken:
+    """Tell others who were asked that somebody took it on, outside Grapevine."""
+    return say(f"<@{started_by}> is starting a community for *{named(label)}*.")
+
+
+def co_host(community_id: int, label: str, started_by: str, channel_id: str) -> Spoken:
+    """Tell others who were asked that it starts, and invite them to hold it too."""
+    lead = (
+        f"<@{started_by}> is starting <#{channel_id}> for *{named(label)}*. "
+        "Would you host it together?"
+    )
+    return _invitation(lead, community_id, "Host Together")
+
+
+def invitation(
+    community_id: int,
+    label: str,
+    started_by: str,
+    channel_id: str,
+    purpose: str,
+) -> Spoken:
+    """Invite one person to a community."""
+    lead = (
+        f"<@{started_by}> started <#{channel_id}> for *{named(label)}* and would "
+        f"like you there: {named(purpose, 250)}"
+    )
+    return _invitation(lead, community_id, "Join")
+
+
+def _invitation(lead: str, community_id: int, yes: str) -> Spoken:
+    value = str(community_id)
+    return say(
+        lead,
+        [
+            section(lead),
+            actions(
+                button(yes, ACCEPT_ACTION, value=value, style="primary"),
+                button("No Thanks", DECLINE_ACTION, value=value),
+            ),
+            context("Nobody is added without a yes, and nobody is told of a no"),
+        ],
+    )
+
+
+def joined(channel_id: str, *, is_host: bool) -> Spoken:
+    """Replace an invitation that was accepted."""
+    as_what = "You host" if is_host else "You joined"
+    return say(f"{as_what} <#{channel_id}>. Welcome.")
+
+
+def declined(channel_id: str) -> Spoken:
+    """Replace an invitation that was declined."""
+    return say(
+        f"You won't be invited to <#{channel_id}> again. The channel is public, "
+        "should you change your mind."
+    )
+
+
+def not_added(channel_id: str) -> Spoken:
+    """Tell somebody who accepted that Slack would not let them be added."""
+    return say(
+        f"I could not add you to <#{channel_id}>. Open it and press Join Channel."
+    )
+
+
+def seed(
+    label: str,
+    started_by: str,
+    hosts: Sequence[str],
+    gates: Sequence[Mapping[str, Any]],
+    conversations: Sequence[Conversation],
+) -> Spoken:
+    """Open a community: why it is here, who holds it, what it grew from."""
+    hosting = listed([f"<@{user_id}>" for user_id in (started_by, *hosts)])
+    lead = (
+        f"This channel is for *{named(label)}*. It grew out of {in_numbers(gates)}. "
+        f"{hosting} started it."
+    )
+    blocks = [section(lead)]
+    if conversations:
+        blocks.append(section(f"*It grew from*\n{_links(conversations)}"))
+    ask = "Bring the next question here. Half-formed ones are welcome."
+    return say(f"{lead} {ask}", [*blocks, section(ask)])
+
+
+def moved(channel_id: str, started_by: str) -> Spoken:
+    """Say in an old thread where its topic now lives, in one line."""
+    return say(
+        f"There is a place for this now: <#{channel_id}>, started by <@{started_by}>."
+    )
+
+
+def checklist(
+    name: str, purpose: str, people: Sequence[str], *, code: str, suggestion_id: int
+) -> Spoken:
+    """Give the starter what somebody who may create channels needs.
+
+    Args:
+        name: The channel's, without `#`.
+        purpose: The channel's.
+        people: Whom to invite; mentioned, which in a DM calls nobody.
+        code: Slack's word for why Grapevine may not.
+        suggestion_id: What the button for another attempt carries.
+    """
+    invited = ", ".join(f"<@{user_id}>" for user_id in people) or "nobody yet"
+    lead = (
+        "I may not create channels here. Somebody who may, perhaps an admin, needs "
+        "only this:"
+    )
+    steps = bulleted(
+        f"Create the public channel `{escape(name)}`",
+        f"Purpose: {named(purpose, 250)}",
+        f"Invite, if they like: {invited}",
+        "Write `/invite @Grapevine` in it, so that I hear what is asked there",
+    )
+    retry = button("Try Again", YES_ACTION, value=str(suggestion_id))
+    return say(
+        f"{lead}\n{steps}",
+        [
+            section(f"{lead}\n{steps}"),
+            actions(retry),
+            context(f"Slack says `{escape(code)}`"),
+        ],
+    )
+
+
+def name_went(name: str, suggestion_id: int) -> Spoken:
+    """Tell the starter that the name was taken before Slack could be reached."""
+    lead = f"`#{escape(name)}` was taken in the meantime. Choose another name?"
+    again = button("Choose Name", YES_ACTION, value=str(suggestion_id))
+    return say(lead, [section(lead), actions(again)])
+
+
+def too_late(started_by: str | None) -> str:
+    """Answer a click on something that is settled."""
+    if started_by:
+        return f"<@{started_by}> is starting this already."
+    return "This is settled already; nothing was changed."
+
+
+NOT_YOURS = "This was put to somebody else, so only they can answer it."
+ANSWERED = "You have answered this already; nothing was changed."

@@ -1,0 +1,349 @@
+"""The periodic pass: topics are found, named and kept; momentum is judged.
+
+Only questions of public channels make a topic, so that no label can tell of a
+private one. Ids that people have seen stay with what they named.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.corpus import Corpus, Ints, build
+from bot.deps import Deps
+from bot.graph import topics
+from bot.graph.facts import read_facts
+from bot.graph.messages import ThreadKey
+from bot.graph.places import channels_of, people_left_out
+from bot.momentum import Past, Verdict, judge
+from bot.topics.discover import Found, discover
+from bot.topics.identity import Held, Plan, plan
+from bot.topics.labels import Naming, name_topics
+from bot.topics.people import count, find_home, hosts, invited, take_parts
+from models import (
+    Community,
+    Person,
+    Preference,
+    Suggestion,
+    SuggestionState,
+    Topic,
+    Workspace,
+)
+
+# A label that sets its topic well apart counts for more than the order of the
+# clusters themselves: measured on pooled channels (docs/benchmarks.md).
+LABEL_WEIGHT = 1.5
+
+# Suggestions wait in line behind the best: with one unasked message a person a
+# week, more could not be put to anybody within the season.
+MOST_SUGGESTED = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A topic with its verdict and the people who carry it."""
+
+    topic_id: int
+    label: str
+    verdict: str
+    why: Verdict
+    hosts: tuple[str, ...]
+    people: tuple[str, ...]
+    questions: tuple[ThreadKey, ...]
+    existing_channel: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The row that `communities --json` prints."""
+        return {
+            "topic_id": self.topic_id,
+            "topic": self.label,
+            "verdict": self.verdict,
+            "reasons": list(self.why.reasons),
+            "gates": self.gates(),
+            "hosts": list(self.hosts),
+            "people": list(self.people),
+            "questions": [{"channel": c, "ts": ts} for c, ts in self.questions],
+            "existing_channel": self.existing_channel,
+        }
+
+    def gates(self) -> list[dict[str, Any]]:
+        """Every gate with its value and what is needed."""
+        return [
+            {
+                "name": gate.name,
+                "value": round(gate.value, 3),
+                "needed": gate.needed,
+                "met": gate.met,
+                "says": gate.says,
+            }
+            for gate in self.why.gates
+        ]
+
+
+def run_pass(deps: Deps, workspace_id: str) -> int:
+    """Find the topics of a workspace anew, and keep those that people know.
+
+    Returns:
+        How many topics there are.
+    """
+    with deps.database.readers() as session:
+        revision = session.get_one(Workspace, workspace_id).revision
+        corpus = open_corpus(session, deps, workspace_id)
+        known = topics.live_topics(session, workspace_id)
+        held = _held(session, workspace_id, known)
+        surfaces = topics.surfaces(session, workspace_id)
+        names = _names(session, workspace_id)
+    if not len(corpus):
+        return 0
+    now = datetime.fromtimestamp(float(corpus.at[-1]), tz=UTC)
+    found = discover(corpus, now=now)
+    keys = [_keys(corpus, one.rows) for one in found]
+    what = plan(held, [frozenset(k) for k in keys])
+    taken = [t.label for t in known if t.id in what.keep.values() and t.is_locked]
+    namings = name_topics(
+        corpus,
+        [one.rows for one in found],
+        surfaces=surfaces,
+        names=names,
+        taken=taken,
+    )
+    with deps.database.sessions.begin() as session:
+        settled = _settle_topics(session, workspace_id, what, found, namings, now=now)
+        _assign(session, workspace_id, corpus, settled, keys, what)
+        workspace = session.get_one(Workspace, workspace_id)
+        workspace.topics_at = now
+        workspace.topics_revision = revision
+    return len(settled)
+
+
+def open_corpus(session: Session, deps: Deps, workspace_id: str) -> Corpus:
+    """Everything that everybody may see."""
+    public = topics.open_channels(session, workspace_id)
+    facts = read_facts(session, workspace_id, model=deps.memories.model)
+    return build(fact for fact in facts if fact.channel_id in public)
+
+
+def _held(
+    session: Session, workspace_id: str, known: Sequence[topics.HeldTopic]
+) -> dict[int, Held]:
+    questions = topics.questions_by_topic(session, workspace_id)
+    return {
+        t.id: Held(frozenset(questions.get(t.id, ())), is_locked=t.is_locked)
+        for t in known
+    }
+
+
+def _names(session: Session, workspace_id: str) -> list[str]:
+    rows = session.scalars(
+        select(Person.name).where(
+            Person.workspace_id == workspace_id, Person.name != ""
+        )
+    )
+    return list(rows)
+
+
+def _keys(corpus: Corpus, rows: Ints) -> list[ThreadKey]:
+    return [(corpus.channels[corpus.channel[i]], corpus.ts[i]) for i in rows]
+
+
+def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
+    session: Session,
+    workspace_id: str,
+    what: Plan,
+    found: Sequence[Found],
+    namings: Sequence[Naming | None],
+    *,
+    now: datetime,
+) -> dict[int, int]:
+    """Mint, rename, merge and retire.
+
+    Returns:
+        The topic of each cluster, by the cluster's place; without a name that
+        may be shown there is no topic.
+    """
+    ranks = _ranks(found, namings)
+    settled: dict[int, int] = {}
+    for place, naming in enumerate(namings):
+        topic_id = what.keep.get(place)
+        if topic_id is None:
+            if naming is None:
+                continue
+            topic_id = topics.mint(session, workspace_id, naming.label, now=now)
+        topic = session.get_one(Topic, topic_id)
+        if naming is not None and not topic.is_locked:
+            if place in what.rename:
+                topic.label = naming.label
+            aliases = [a for a in naming.aliases if a.lower() != topic.label.lower()]
+            topics.name_topic(session, workspace_id, topic_id, aliases)
+        topic.strength = found[place].strength
+        topic.rank = ranks[place]
+        settled[place] = topic_id
+    for topic_id in (*what.retire, *what.merge):
+        topic = session.get_one(Topic, topic_id)
+        topic.retired_at = now
+        topic.merged_into_id = what.merge.get(topic_id)
+    session.flush()
+    return settled
+
+
+def _ranks(found: Sequence[Found], namings: Sequence[Naming | None]) -> dict[int, int]:
+    """The order in which topics are considered for a community, 1 the first."""
+    score = _standard([one.score for one in found])
+    label = _standard([naming.strength if naming else 0.0 for naming in namings])
+    total = score + LABEL_WEIGHT * label
+    order = sorted(range(len(found)), key=lambda i: (-total[i], i))
+    return {place: rank for rank, place in enumerate(order, 1)}
+
+
+def _standard(values: Sequence[float]) -> np.ndarray:
+    column = np.asarray(values, np.float64)
+    spread = float(column.std()) if len(column) else 0.0
+    centred: np.ndarray = column - column.mean() if len(column) else column
+    return centred / spread if spread > 0 else centred
+
+
+def _assign(  # noqa: PLR0913, PLR0917 - what the pass found, in its parts
+    session: Session,
+    workspace_id: str,
+    corpus: Corpus,
+    settled: Mapping[int, int],
+    keys: Sequence[Sequence[ThreadKey]],
+    what: Plan,
+) -> None:
+    """Give every question that the pass saw the topic that it found, or none."""
+    locked = set(what.stay)
+    before = topics.questions_by_topic(session, workspace_id)
+    topic_of: dict[ThreadKey, int | None] = {
+        key: None
+        for topic_id, questions in before.items()
+        if topic_id not in locked
+        for key in questions
+    }
+    for place, topic_id in settled.items():
+        topic_of |= dict.fromkeys(keys[place], topic_id)
+    was = {key: t for t, questions in before.items() for key in questions}
+    changed = {k: t for k, t in topic_of.items() if was.get(k) != t}
+    topics.assign(session, workspace_id, changed)
+
+
+def judge_topics(
+    session: Session, deps: Deps, workspace_id: str, *, now: datetime
+) -> list[Judged]:
+    """Judge the momentum of every topic, those to suggest first, best first."""
+    corpus = open_corpus(session, deps, workspace_id)
+    row_of = {
+        (corpus.channels[corpus.channel[i]], corpus.ts[i]): i
+        for i in np.flatnonzero(corpus.is_question)
+    }
+    questions = topics.questions_by_topic(session, workspace_id)
+    view = _View(
+        corpus=corpus,
+        past=_past(session, workspace_id),
+        channel_names={
+            c.id: c.name
+            for c in channels_of(session, workspace_id).values()
+            if not c.is_private and not c.is_archived
+        },
+        left_out=people_left_out(session, workspace_id)
+        | _unasked(session, workspace_id),
+        now=now,
+    )
+    judged = []
+    known = topics.live_topics(session, workspace_id)
+    for topic in sorted(known, key=lambda t: (t.rank or len(known) + 1, t.id)):
+        rows = [row_of[key] for key in questions.get(topic.id, ()) if key in row_of]
+        judged.append(_judge(view, topic, np.array(sorted(rows), np.int32)))
+    return _in_line(judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    corpus: Corpus
+    past: Mapping[int, Past]
+    channel_names: Mapping[str, str]
+    left_out: frozenset[str] | set[str]
+    now: datetime
+
+
+def _judge(view: _View, topic: topics.HeldTopic, rows: Ints) -> Judged:
+    corpus = view.corpus
+    past = view.past.get(topic.id, Past())
+    home = find_home(corpus, rows, (topic.label, *topic.aliases), view.channel_names)
+    verdict = judge(
+        count(corpus, rows, now=view.now),
+        Past(past.community, home, past.declined, past.ask_again_at),
+        now=view.now,
+    )
+    parts = take_parts(corpus, rows)
+    return Judged(
+        topic_id=topic.id,
+        label=topic.label,
+        verdict=str(verdict.verdict),
+        why=verdict,
+        hosts=tuple(hosts(parts, view.left_out)),
+        people=tuple(invited(parts, view.left_out)),
+        questions=tuple(_keys(corpus, rows)),
+        existing_channel=past.community or home,
+    )
+
+
+def _in_line(judged: list[Judged]) -> list[Judged]:
+    """Put those to suggest first; what is beyond the line waits, and says so."""
+    ready = [one for one in judged if one.why.suggest]
+    rest = [one for one in judged if not one.why.suggest]
+    waits = [
+        Judged(
+            one.topic_id,
+            one.label,
+            "in line",
+            Verdict(
+                one.why.verdict,
+                one.why.gates,
+                (f"{MOST_SUGGESTED} others come first: Grapevine asks rarely",),
+            ),
+            one.hosts,
+            one.people,
+            one.questions,
+            one.existing_channel,
+        )
+        for one in ready[MOST_SUGGESTED:]
+    ]
+    return ready[:MOST_SUGGESTED] + waits + rest
+
+
+def _unasked(session: Session, workspace_id: str) -> set[str]:
+    """Who wants no suggestions."""
+    rows = session.scalars(
+        select(Preference.user_id).where(
+            Preference.workspace_id == workspace_id,
+            Preference.is_opted_out | Preference.wants_suggestions.is_(False),
+        )
+    )
+    return set(rows)
+
+
+def _past(session: Session, workspace_id: str) -> dict[int, Past]:
+    """What was decided about topics before."""
+    found: dict[int, Past] = {}
+    for one in session.scalars(
+        select(Suggestion)
+        .where(Suggestion.workspace_id == workspace_id)
+        .order_by(Suggestion.id)
+    ):
+        found[one.topic_id] = Past(
+            declined=one.state == SuggestionState.NOT_TOPIC,
+            ask_again_at=one.ask_again_at,
+        )
+    for community in session.scalars(
+        select(Community).where(
+            Community.workspace_id == workspace_id,
+            Community.retired_at.is_(None),
+            Community.channel_id.is_not(None),
+        )
+    ):
+        found[community.topic_id] = Past(community=community.channel_id)
+    return found

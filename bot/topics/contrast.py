@@ -1,0 +1,105 @@
+"""Which terms set a topic's threads apart from all other threads.
+
+Log-odds with an informative prior. Source: Monroe, Colaresi, Quinn, "Fightin'
+Words" (2008), equations 15 to 23.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bot.corpus import NOBODY, Corpus, Floats, Ints
+
+PRIOR = 10.0  # threads' worth of belief that a topic is like all others
+MIN_THREADS = 3
+MIN_THREAD_SHARE = 0.06
+MIN_PEOPLE = 3
+MOST_TERMS = 60  # best of a topic; a name is among the first few
+
+
+_Counts = NDArray[np.number]
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Terms of one topic, the most telling first.
+
+    Attributes:
+        terms: Term numbers of the corpus.
+        z: How surely each is commoner here, in deviations.
+        share: In what share of the topic's threads it occurs.
+    """
+
+    terms: Ints
+    z: Floats
+    share: Floats
+
+
+def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[Telling]:
+    """Compare the threads of each topic with all threads."""
+    threads = _thread_terms(corpus)
+    everywhere = np.asarray(threads.sum(axis=0)).ravel()
+    for rows in groups:
+        yield _telling(corpus, threads, everywhere, corpus.thread[rows])
+
+
+def _thread_terms(corpus: Corpus) -> sparse.csr_array:
+    """Whether each thread holds each term (t x v, CSR of ones)."""
+    total = len(corpus.root)
+    member = sparse.csr_array(
+        (
+            np.ones(len(corpus), np.float32),
+            (corpus.thread, np.arange(len(corpus))),
+        ),
+        shape=(total, len(corpus)),
+    )
+    held: sparse.csr_array = (member @ corpus.terms).tocsr()
+    held.data[:] = 1
+    return held
+
+
+def _telling(
+    corpus: Corpus, threads: sparse.csr_array, everywhere: _Counts, own: Ints
+) -> Telling:
+    inside = np.bincount(threads[own].indices, minlength=threads.shape[1])
+    least = max(MIN_THREADS, MIN_THREAD_SHARE * len(own))
+    likely = np.flatnonzero(inside >= least)
+    likely = likely[_people(corpus, own, likely) >= MIN_PEOPLE]
+    z = _log_odds(inside, everywhere)[likely]
+    order = np.lexsort((corpus.vocabulary[likely], -z))[:MOST_TERMS]
+    order = order[z[order] > 0]
+    return Telling(
+        terms=likely[order].astype(np.int32),
+        z=z[order].astype(np.float32),
+        share=(inside[likely[order]] / max(len(own), 1)).astype(np.float32),
+    )
+
+
+def _people(corpus: Corpus, own: Ints, terms: NDArray[np.integer]) -> Ints:
+    """How many people used each term in these threads."""
+    here = np.zeros(len(corpus.root), np.bool_)
+    here[own] = True
+    rows = np.flatnonzero(here[corpus.thread])
+    said = corpus.terms[rows].tocoo()
+    place = np.full(len(corpus.vocabulary), NOBODY, np.int64)
+    place[terms] = np.arange(len(terms))
+    held = place[said.col] != NOBODY
+    person = corpus.person[rows][said.row[held]].astype(np.int64)
+    pairs = np.unique(place[said.col[held]] * 2**31 + person)
+    people: Ints = np.bincount(pairs >> 31, minlength=len(terms)).astype(np.int32)
+    return people
+
+
+def _log_odds(inside: _Counts, everywhere: _Counts) -> NDArray[np.float64]:
+    prior = PRIOR * everywhere / max(float(everywhere.sum()), 1.0)
+    scale = prior.sum()
+    here, there = inside + prior, everywhere - inside + prior
+    own, others = inside.sum() + scale, (everywhere - inside).sum() + scale
+    apart = np.log(here / (own - here)) - np.log(
+        np.maximum(there, 1e-9) / np.maximum(others - there, 1e-9)
+    )
+    z: NDArray[np.float64] = apart / np.sqrt(1 / here + 1 / np.maximum(there, 1e-9))
+    return z

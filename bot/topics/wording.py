@@ -1,0 +1,67 @@
+"""Which words a person would put in a label, and how."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from bot.text import stem, stop_words, words
+
+_MIN_LETTERS = 3  # "jl" and "ok" are no names; "CI" and "HR" are
+_MAX_LENGTH = 40
+_PLAIN = re.compile(r"[^\W\d_][\w.+#&-]*(?: [^\W_][\w.+#&-]*)*", re.UNICODE)
+_CODE = re.compile(r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]")
+_ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
+_FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
+
+
+@lru_cache(maxsize=1)
+def _dull() -> frozenset[str]:
+    listed = Path(__file__).with_name("dull_words.txt").read_text(encoding="utf-8")
+    return frozenset(stem(word) for word in listed.split())
+
+
+@lru_cache(maxsize=50_000)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(_bare(w)) for w in words(text))
+
+
+def _bare(word: str) -> str:
+    return word.lower().replace("'", "").replace("\u2019", "")
+
+
+def is_sayable(surface: str, closed: frozenset[str]) -> bool:
+    """Say whether a way of writing may appear in a label at all.
+
+    Args:
+        surface: As people wrote it.
+        closed: Stems that no label may contain: people's names.
+    """
+    if len(surface) > _MAX_LENGTH or not _PLAIN.fullmatch(surface):
+        return False
+    if _CODE.search(surface) or _ADDRESS.search(surface):
+        return False
+    return all(_is_word(w) for w in surface.split(" ")) and not (
+        closed & {stem(_bare(part)) for part in _parts(surface)}
+    )
+
+
+def _parts(surface: str) -> list[str]:
+    """Words, and what stands before a dot or a hyphen in them."""
+    return [part for w in surface.split(" ") for part in (w, *re.split(r"[.-]", w))]
+
+
+def _is_word(word: str) -> bool:
+    if word.lower() in stop_words() or "'" in word or "\u2019" in word:
+        return False
+    letters = sum(c.isalpha() for c in word)
+    return letters >= _MIN_LETTERS or (word.isupper() and len(word) > 1)
+
+
+def can_stand_alone(text: str) -> bool:
+    """Say whether a name tells a subject by itself: not all its words are dull."""
+    return not all(s in _dull() for s in _stems(text))
+
+
+def tidy(surface: str) -> str:
+    """Leave a file ending out of a name: "Plots.jl" is called Plots."""
+    return _FILE.sub("", surface)
