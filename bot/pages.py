@@ -3,7 +3,6 @@
 Callers own the transaction; every query is of one workspace.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -177,7 +176,7 @@ def _held(
 def _choices(
     session: Session, workspace_id: str, user_id: str
 ) -> dict[int, TopicChoice]:
-    rows: Iterable[TopicPreference] = session.scalars(
+    rows = session.scalars(
         select(TopicPreference).where(
             TopicPreference.workspace_id == workspace_id,
             TopicPreference.user_id == user_id,

@@ -1,0 +1,223 @@
+"""The answer as people read it: evidence in words, a next step, no score."""
+
+import json
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bot.answers import Knower, Outcome, Place, Proof, TopicShown, WhoKnows
+from bot.blocks.who_knows import Sharing, answer
+from bot.links import permalink
+from bot.standin.blocks import elements_of, message_errors
+
+AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+LINK = partial(permalink, "acme")
+
+
+def knower(user_id: str = "U1", **changed: Any) -> Knower:
+    held: dict[str, Any] = {
+        "user_id": user_id,
+        "score": 7.8125,
+        "asked": 0,
+        "answered": 3,
+        "thanked": 1,
+        "last_at": AT,
+        "evidence": (Proof("C1", "1772703000.000100", AT),),
+    }
+    return Knower(**(held | changed))
+
+
+def found(*people: Knower, **changed: Any) -> WhoKnows:
+    held: dict[str, Any] = {
+        "subject": "pooling",
+        "outcome": Outcome.FOUND if people else Outcome.NO_PEOPLE,
+        "topic": TopicShown(1, "connection pooling", ()),
+        "people": people,
+        "places": (),
+    }
+    return WhoKnows(**(held | changed))
+
+
+def show(what: WhoKnows, **options: Any) -> tuple[str, str]:
+    """The fallback, and everything in the blocks, after Slack's own check."""
+    spoken = answer(what, permalink=LINK, **options)
+    assert message_errors(spoken.blocks) == []
+    assert 0 < len(spoken.text) <= 4000
+    return spoken.text, json.dumps(spoken.blocks, ensure_ascii=False)
+
+
+def buttons(what: WhoKnows, **options: Any) -> list[dict[str, Any]]:
+    spoken = answer(what, permalink=LINK, **options)
+    return [e for b in spoken.blocks for e in elements_of(b) if e["type"] == "button"]
+
+
+def test_a_person_is_named_with_why() -> None:
+    text, blocks = show(found(knower()))
+
+    assert "Answered 3 times and was thanked once, last on <!date^1772703000^" in blocks
+    assert "https://acme.slack.com/archives/C1/p1772703000000100" in blocks
+    assert "<@U1>: answered 3 times and was thanked once, last on 5 Mar 2026." in text
+
+
+def test_interest_stands_apart_from_expertise() -> None:
+    _, blocks = show(found(knower(asked=2)))
+
+    assert "Answered 3 times" in blocks
+    assert "_Has also asked about it 2 times_" in blocks
+
+
+def test_no_score_is_ever_shown() -> None:
+    text, blocks = show(found(knower(), knower("U2")))
+
+    assert "7.8" not in text + blocks
+
+
+def test_at_most_three_people_and_three_links_are_shown() -> None:
+    proofs = tuple(Proof("C1", f"177270300{i}.000100", AT) for i in range(9))
+    people = [knower(f"U{i}", evidence=proofs) for i in range(9)]
+
+    text, blocks = show(found(*people))
+
+    assert "<@U2>" in text
+    assert "<@U3>" not in text + blocks
+    assert blocks.count("/archives/") == 9
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        pytest.param(0, None, id="none"),
+        pytest.param(1, "|one message>", id="one"),
+        pytest.param(2, "> and <", id="two"),
+        pytest.param(3, ">, <", id="three"),
+    ],
+)
+def test_links_read_as_a_sentence(links: int, said: str | None) -> None:
+    proofs = tuple(Proof("C1", f"177270300{i}.000100", AT) for i in range(links))
+
+    _, blocks = show(found(knower(evidence=proofs)))
+
+    assert (said or "See ") in blocks if said else "See " not in blocks
+
+
+def test_somebody_without_counts_is_still_named_in_words() -> None:
+    bare = knower(answered=0, thanked=0, last_at=None, evidence=())
+
+    text, _ = show(found(bare))
+
+    assert "<@U1>: has written about it." in text
+
+
+def test_thanks_alone_are_told() -> None:
+    text, blocks = show(found(knower(answered=0, thanked=2)))
+
+    assert "Was thanked 2 times" in blocks
+    assert "was thanked 2 times" in text
+
+
+def test_places_come_with_why() -> None:
+    place = Place("C9", "databases", "4 conversations about it")
+
+    text, blocks = show(found(knower(), places=(place,)))
+
+    assert "<#C9>: 4 conversations about it" in blocks
+    assert "#databases (4 conversations about it)" in text
+
+
+def test_forty_places_are_five_and_a_count() -> None:
+    places = tuple(Place(f"C{i}", "n" * 400, "w" * 4000) for i in range(40))
+
+    text, blocks = show(found(knower(), places=places))
+
+    assert "and 35 more channels" in blocks
+    assert "35 more channels" in text
+    assert "<#C5>" not in blocks
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        pytest.param("<!channel> run", id="broadcast"),
+        pytest.param("<@U666>", id="mention"),
+        pytest.param("<https://evil.example|here>", id="link"),
+        pytest.param("&" * 3000, id="escaping makes it longer"),
+        pytest.param("x" * 3000, id="3,000 characters"),
+        pytest.param("two\nlines", id="lines"),
+    ],
+)
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_what_people_wrote_calls_nobody(nasty: str, outcome: Outcome) -> None:
+    what = found(
+        *((knower(),) if outcome == Outcome.FOUND else ()),
+        outcome=outcome,
+        subject=nasty,
+        topic=TopicShown(1, nasty, (nasty,)),
+        places=(Place("C9", nasty, nasty),),
+        related=(TopicShown(2, nasty, ()),),
+    )
+
+    text, blocks = show(what, share_value="{}")
+
+    for shown in (text, blocks):
+        assert "<!channel" not in shown
+        assert "<@U666" not in shown
+        assert "<https://evil" not in shown
+
+
+@pytest.mark.parametrize(
+    ("outcome", "step"),
+    [
+        pytest.param(Outcome.NO_PEOPLE, "I'll notice when somebody answers", id="none"),
+        pytest.param(Outcome.UNKNOWN, "Try another word", id="unknown"),
+        pytest.param(Outcome.EMPTY, "`/who-knows connection pooling`", id="empty"),
+    ],
+)
+def test_nothing_found_leads_somewhere(outcome: Outcome, step: str) -> None:
+    related = (TopicShown(2, "query plans", ()), TopicShown(3, "indexes", ()))
+
+    text, blocks = show(found(outcome=outcome, topic=None, related=related))
+
+    assert step in text
+    assert step in blocks
+    assert "query plans and indexes" in text
+    assert "query plans and indexes" in blocks
+
+
+def test_without_people_a_question_is_sent_where_it_is_talked_about() -> None:
+    place = Place("C9", "databases", "4 conversations about it")
+
+    text, blocks = show(found(places=(place,)))
+
+    assert "Ask where it is talked about" in text
+    assert "<#C9>" in blocks
+
+
+def test_sharing_is_offered_when_there_is_something_to_carry() -> None:
+    (button,) = buttons(found(knower()), share_value="{}")
+
+    assert button["text"]["text"] == "Share in Thread"
+    assert button["value"] == "{}"
+    assert "notified" in button["confirm"]["text"]["text"]
+
+
+def test_sharing_outside_a_thread_says_so() -> None:
+    (button,) = buttons(found(knower()), share_value="{}", in_thread=False)
+
+    assert button["text"]["text"] == "Share in Channel"
+
+
+@pytest.mark.parametrize("value", [None, "x" * 2001], ids=["not offered", "too long"])
+def test_no_button_without_a_value_that_fits(value: str | None) -> None:
+    assert buttons(found(knower()), share_value=value) == []
+
+
+def test_what_is_shared_says_who_asked_and_has_no_button() -> None:
+    sharing = Sharing(shared_by="U9")
+
+    text, blocks = show(found(knower()), share_value="{}", sharing=sharing)
+
+    assert "Asked and shared by <@U9>." in text
+    assert "<@U9> asked Grapevine and shared it" in blocks
+    assert buttons(found(knower()), share_value="{}", sharing=sharing) == []
