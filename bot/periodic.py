@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot import inbox
 from bot.deps import Deps
 from bot.jobs import Job
+from bot.momentum import Outcome
 from bot.suggestions import suggest
 from bot.topic_pass import judge_topics, run_pass
 from models import Workspace
@@ -69,7 +70,7 @@ def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
     for one in judged:
         if opened == SUGGESTIONS_A_RUN:
             break
-        if one.verdict not in ("suggest", "join the existing channel"):
+        if one.verdict not in (Outcome.SUGGEST, Outcome.JOIN_EXISTING):
             continue
         with deps.database.sessions.begin() as session:
             opened += suggest(
