@@ -170,3 +170,9 @@ def test_time_is_given_and_ts_always_increases() -> None:
         ts = [slack.as_user("U1").post("C1", "x")["ts"] for _ in range(2)]
 
     assert ts == ["1772452800.000000", "1772452800.000001"]
+
+
+def test_an_external_person_says_where_they_are_from(slack: LocalSlack) -> None:
+    slack.channel("C1").members.append("U5")
+
+    assert slack.as_user("U5").post("C1", "hi")["user_team"] == "T9OTHER"
