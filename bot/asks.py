@@ -157,10 +157,13 @@ def replace_buttons(
     said = what_came_of(session, suggestion, ask)
     if said is None or ask.channel_id is None or ask.ts is None:
         return
+    community = find_community(session, suggestion)
+    # What follows a checklist may still become a community.
+    outcome = f"{ask.answer or suggestion.state}:{community.id if community else ''}"
     enqueue(
         session,
         workspace_id=suggestion.workspace_id,
-        key=f"asked:{suggestion.id}:{ask.user_id}:{ask.answer or suggestion.state}",
+        key=f"asked:{suggestion.id}:{ask.user_id}:{outcome}",
         method="chat.update",
         arguments={"channel": ask.channel_id, "ts": ask.ts, **said.payload()},
         now=now,

@@ -13,10 +13,10 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.asks import expire_suggestions
 from bot.communities import go_on
 from bot.daily_jobs import post_due_questions
 from bot.deps import Deps
-from bot.suggestions import expire_suggestions
 
 log = logging.getLogger(__name__)
 

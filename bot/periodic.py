@@ -9,7 +9,8 @@ from sqlalchemy import select
 from bot import inbox
 from bot.deps import Deps
 from bot.jobs import Job
-from bot.suggestions import suggest
+from bot.momentum import Outcome
+from bot.suggestions import Proposal, suggest
 from bot.topic_pass import judge_topics, run_pass
 from models import Workspace
 
@@ -69,20 +70,18 @@ def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
     for one in judged:
         if opened == SUGGESTIONS_A_RUN:
             break
-        if one.verdict not in ("suggest", "join the existing channel"):
+        if one.verdict not in (Outcome.SUGGEST, Outcome.JOIN_EXISTING):
             continue
         with deps.database.sessions.begin() as session:
-            opened += suggest(
-                session,
+            proposal = Proposal(
                 workspace_id=workspace_id,
                 topic_id=one.topic_id,
                 label=one.label,
                 gates=one.gates(),
-                hosts=list(one.hosts),
-                people=list(one.people),
+                hosts=one.hosts,
                 existing_channel_id=one.existing_channel,
-                now=now,
             )
+            opened += suggest(session, proposal, now=now)
     return opened
 
 

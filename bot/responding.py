@@ -113,9 +113,7 @@ class Responder:
         )
         return answer_privately(self.deps, question)
 
-    def _find_topic(
-        self, session: Session, workspace_id: str, key: ThreadKey
-    ) -> None:
+    def _find_topic(self, session: Session, workspace_id: str, key: ThreadKey) -> None:
         """Give a new question the topic that its neighbours have."""
         known = self._neighbourhood(session, workspace_id)
         question = read_fact(session, workspace_id, key, self.deps.memories.model)

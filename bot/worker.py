@@ -7,6 +7,8 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -37,6 +39,14 @@ IDLE_S = 0.5
 Respond = Callable[[Session, str, Digested, datetime], None]
 
 
+class Settled(Protocol):
+    """Notes what became of a post, in the transaction that settles it."""
+
+    def __call__(self, session: Session, sent: Sent, *, now: datetime) -> None:
+        """Note it."""
+        ...
+
+
 class Worker:
     """Turns events into a changed graph and decisions into messages."""
 
@@ -45,11 +55,13 @@ class Worker:
         deps: Deps,
         *,
         respond: Respond,
-        on_settled: Callable[[Session, Sent], None],
+        on_settled: Settled,
+        after: Callable[[], None] = lambda: None,
     ) -> None:
         self._deps = deps
         self._respond = respond
         self._on_settled = on_settled
+        self._after = after
         self._wake = threading.Event()
         self._stop = threading.Event()
 
@@ -81,11 +93,13 @@ class Worker:
             False if there was neither.
         """
         digested = self._digest_next()
+        self._after()
+        now = self._deps.clock()
         sent = outbox.send_due(
             self._deps.database.sessions,
             self._deps.slack_of,
-            now=self._deps.clock(),
-            on_settled=self._on_settled,
+            now=now,
+            on_settled=partial(self._on_settled, now=now),
         )
         return digested or sent
 

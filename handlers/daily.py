@@ -1,14 +1,15 @@
 """`/grapevine daily`: the form that gives a channel its daily question."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from slack_bolt import Ack, App
-from sqlalchemy.orm import Session
+from slack_bolt import Ack, App, BoltContext
 
 from bot.blocks import daily_modal as form
-from bot.blocks.daily_modal import Draft, Existing, daily_modal, notice
+from bot.blocks.daily_modal import Draft, Existing, daily_modal
+from bot.blocks.spoken import modal, section
 from bot.daily import WORKING_DAYS, join_days, next_times, read_rhythm
 from bot.deps import Deps
 from bot.errors import BadInputError, SlackBusyError, SlackRefusedError
@@ -24,7 +25,8 @@ from bot.schedules import (
     why_not,
 )
 from bot.zones import offered_zones
-from handlers.clicks import read_click
+from handlers.actors import Actor, actor_in
+from handlers.grapevine import SUBCOMMANDS, Invocation
 from models import Person, Schedule
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -36,7 +38,8 @@ _PREVIEWED = 3
 
 
 def register(app: App, deps: Deps) -> None:
-    """Wire the form and its buttons."""
+    """Wire the form, its buttons, and the subcommand that opens it."""
+    SUBCOMMANDS["daily"] = _subcommand
     app.view(form.CALLBACK)(partial(on_submit, deps=deps))
     for name in form.REDRAWN:
         app.action(name)(partial(on_change, deps=deps))
@@ -48,32 +51,35 @@ def register(app: App, deps: Deps) -> None:
         app.action(action_id)(partial(on_control, act=act, done=done, deps=deps))
 
 
-def open_modal(
-    deps: Deps, *, workspace_id: str, user_id: str, channel_id: str, trigger_id: str
-) -> None:
+def _subcommand(deps: Deps, invocation: Invocation) -> None:
+    open_modal(deps, invocation.actor, invocation.channel_id, invocation.trigger_id)
+
+
+def open_modal(deps: Deps, actor: Actor, channel_id: str, trigger_id: str) -> None:
     """Open the form for the channel that somebody is in.
 
     Raises:
         SlackRefusedError: The form cannot be opened (any more).
         SlackBusyError: Slack cannot be reached now.
     """
-    own_zone = _own_zone(deps, workspace_id, user_id)
+    own_zone = _own_zone(deps, actor)
     with deps.database.readers() as session:
-        held = find_schedule(session, workspace_id, channel_id)
+        held = find_schedule(session, actor.workspace_id, channel_id)
         draft = _fresh(channel_id, held, own_zone)
         view = _view(deps, draft, _shown(held), own_zone)
-    call = deps.slack_of(workspace_id).call
+    call = deps.slack_of(actor.workspace_id).call
     call("views.open", {"trigger_id": trigger_id, "view": view})
 
 
-def _own_zone(deps: Deps, workspace_id: str, user_id: str) -> str:
+def _own_zone(deps: Deps, actor: Actor) -> str:
     """Find a person's zone; Slack is asked about somebody not met yet."""
     with deps.database.readers() as session:
-        person = session.get(Person, (workspace_id, user_id))
+        person = session.get(Person, (actor.workspace_id, actor.user_id))
     if person is not None:
         return person.zone
     try:
-        answer = deps.slack_of(workspace_id).call("users.info", {"user": user_id})
+        slack = deps.slack_of(actor.workspace_id)
+        answer = slack.call("users.info", {"user": actor.user_id})
     except (SlackRefusedError, SlackBusyError):  # the menu then begins with UTC
         return ""
     return str(answer["user"].get("tz") or "")
@@ -119,24 +125,27 @@ def _view(
     )
 
 
-def on_change(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+def on_change(
+    ack: Ack, body: dict[str, Any], context: BoltContext, *, deps: Deps
+) -> None:
     """Draw the form again after a change, with the dates that follow from it."""
     ack()
-    click = read_click(body)
+    actor = actor_in(context)
     draft = read_draft(body["view"]["state"]["values"])
     with deps.database.readers() as session:
-        person = session.get(Person, (click.workspace_id, click.user_id))
-        held = find_schedule(session, click.workspace_id, draft.channel_id)
+        person = session.get(Person, (actor.workspace_id, actor.user_id))
+        held = find_schedule(session, actor.workspace_id, draft.channel_id)
         view = _view(deps, draft, _shown(held), person.zone if person else "")
-    _replace(deps, body, view)
+    _replace(deps, actor, body["view"], view)
 
 
-def _replace(deps: Deps, body: Mapping[str, Any], view: dict[str, Any]) -> None:
-    shown = body["view"]
+def _replace(
+    deps: Deps, actor: Actor, shown: Mapping[str, Any], view: dict[str, Any]
+) -> None:
     # The hash keeps a slow redrawing from undoing a later one.
     arguments = {"view_id": shown["id"], "hash": shown.get("hash"), "view": view}
     try:
-        deps.slack_of(read_click(body).workspace_id).call("views.update", arguments)
+        deps.slack_of(actor.workspace_id).call("views.update", arguments)
     except SlackRefusedError as refused:
         if refused.code not in ("hash_conflict", "not_found"):
             raise
@@ -166,47 +175,38 @@ def read_draft(state: State) -> Draft:
     )
 
 
-def on_submit(ack: Ack, body: dict[str, Any], *, deps: Deps) -> None:
+def on_submit(
+    ack: Ack, body: dict[str, Any], context: BoltContext, *, deps: Deps
+) -> None:
     """Save what the form says, or show beside each field what is wrong."""
-    click = read_click(body)
-    if click.is_outsider:
-        ack(response_action="errors", errors={form.CHANNEL: _OUTSIDER})
-        return
+    actor = actor_in(context)
     draft = read_draft(body["view"]["state"]["values"])
     errors = _missing(draft)
     if errors:
         ack(response_action="errors", errors=errors)
         return
     try:
-        channel = _ask_about(deps, click.workspace_id, draft.channel_id or "")
+        channel = _ask_about(deps, actor, draft.channel_id or "")
     except SlackBusyError:
         ack(response_action="errors", errors={form.CHANNEL: _BUSY})
         return
     problem = why_not(channel, general_is_meant=draft.general_is_meant)
-    if problem and channel.is_general and not draft.asks_general and channel.is_joined:
+    is_general = bool(channel.is_joined and channel.is_general)
+    if problem and is_general and not draft.asks_general:
         ack(response_action="update", view=_with_box(deps, draft))
     elif problem:
-        at = form.GENERAL if channel.is_general and draft.asks_general else form.CHANNEL
+        at = form.GENERAL if is_general else form.CHANNEL
         ack(response_action="errors", errors={at: problem})
     else:
-        _save(deps, click.workspace_id, click.user_id, draft)
+        _save(deps, actor, draft)
         ack()
 
 
-_OUTSIDER = "Only people of the workspace that Grapevine was set up in can do this."
 _BUSY = "Slack did not answer. Wait a moment and press Save again."
 
 
 def _with_box(deps: Deps, draft: Draft) -> dict[str, Any]:
-    asking = Draft(
-        draft.channel_id,
-        draft.time,
-        draft.days,
-        draft.zone,
-        draft.pack,
-        asks_general=True,
-    )
-    return _view(deps, asking, None, "")
+    return _view(deps, replace(draft, asks_general=True), None, "")
 
 
 def _missing(draft: Draft) -> dict[str, str]:
@@ -220,10 +220,10 @@ def _missing(draft: Draft) -> dict[str, str]:
     return {name: why for name, (given, why) in wanted.items() if not given}
 
 
-def _ask_about(deps: Deps, workspace_id: str, channel_id: str) -> ChannelTold:
+def _ask_about(deps: Deps, actor: Actor, channel_id: str) -> ChannelTold:
     """Ask Slack about a channel; one it does not show us is one we are not in."""
     try:
-        answer = deps.slack_of(workspace_id).call(
+        answer = deps.slack_of(actor.workspace_id).call(
             "conversations.info", {"channel": channel_id}
         )
     except SlackRefusedError:
@@ -231,7 +231,7 @@ def _ask_about(deps: Deps, workspace_id: str, channel_id: str) -> ChannelTold:
     return read_channel(answer["channel"], "") or ChannelTold(channel_id, "")
 
 
-def _save(deps: Deps, workspace_id: str, user_id: str, draft: Draft) -> None:
+def _save(deps: Deps, actor: Actor, draft: Draft) -> None:
     plan = Plan(
         draft.channel_id or "",
         draft.time or "",
@@ -240,12 +240,15 @@ def _save(deps: Deps, workspace_id: str, user_id: str, draft: Draft) -> None:
         draft.pack or "",
     )
     with deps.database.sessions.begin() as session:
-        set_up(session, workspace_id, plan, user_id=user_id, now=deps.clock())
+        set_up(
+            session, actor.workspace_id, plan, user_id=actor.user_id, now=deps.clock()
+        )
 
 
-def on_control(
+def on_control(  # noqa: PLR0913 - three are Bolt's, three are ours
     ack: Ack,
     body: dict[str, Any],
+    context: BoltContext,
     *,
     act: Callable[..., None],
     done: str,
@@ -253,25 +256,11 @@ def on_control(
 ) -> None:
     """Pause, resume or remove the schedule that the form shows."""
     ack()
-    click = read_click(body)
-    if click.is_outsider:
-        return
+    actor = actor_in(context)
+    channel_id = str(body["actions"][0]["value"])
     with deps.database.sessions.begin() as session:
-        _act(
-            session,
-            click.workspace_id,
-            click.value,
-            partial(act, user_id=click.user_id, now=deps.clock()),
-        )
-    _replace(deps, body, notice("Daily question", done.format(click.value)))
-
-
-def _act(
-    session: Session,
-    workspace_id: str,
-    channel_id: str,
-    act: Callable[[Session, Schedule], None],
-) -> None:
-    held = find_schedule(session, workspace_id, channel_id)
-    if held is not None:
-        act(session, held)
+        held = find_schedule(session, actor.workspace_id, channel_id)
+        if held is not None:
+            act(session, held, user_id=actor.user_id, now=deps.clock())
+    told = modal("Daily question", [section(done.format(channel_id))])
+    _replace(deps, actor, body["view"], told)

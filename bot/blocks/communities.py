@@ -14,7 +14,6 @@ from bot.blocks.spoken import (
     counted,
     day,
     link,
-    listed,
     named,
     plain_day,
     say,
@@ -256,15 +255,13 @@ def not_added(channel_id: str) -> Spoken:
 def seed(
     label: str,
     started_by: str,
-    hosts: Sequence[str],
     gates: Sequence[Mapping[str, Any]],
     conversations: Sequence[Conversation],
 ) -> Spoken:
-    """Open a community: why it is here, who holds it, what it grew from."""
-    hosting = listed([f"<@{user_id}>" for user_id in (started_by, *hosts)])
+    """Open a community: why it is here, who started it, what it grew from."""
     lead = (
         f"This channel is for *{named(label)}*. It grew out of {in_numbers(gates)}. "
-        f"{hosting} started it."
+        f"<@{started_by}> started it."
     )
     blocks = [section(lead)]
     if conversations:

@@ -106,16 +106,6 @@ def daily_modal(
     }
 
 
-def notice(title: str, text: str) -> Block:
-    """Make a form that only says something."""
-    return {
-        "type": "modal",
-        "title": plain(title, 24),
-        "close": plain("Close", 24),
-        "blocks": [section(text)],
-    }
-
-
 def _input(
     name: str, label: str, element: Block, *, redraws: bool = False, hint: str = ""
 ) -> Block:

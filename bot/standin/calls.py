@@ -88,10 +88,6 @@ class Call:
             provided = ",".join(sorted(granted))
             raise ApiError("missing_scope", needed=any_of[0], provided=provided)
 
-    def need_for(self, channel: Channel, **by_kind: tuple[str, ...]) -> None:
-        """Refuse unless the scope for this kind of conversation was granted."""
-        self.need(*by_kind.get(channel.kind, ()))
-
     def channel(self, name: str = "channel") -> Channel:
         """Find a conversation that the bot may know of."""
         channel = self.world.channels.get(self.text(name))

@@ -147,6 +147,11 @@ BAD = [
     pytest.param(field(multiline="yes"), "boolean", id="flag"),
     pytest.param({**field(), "label": plain("x" * 2001)}, "2001", id="label"),
     pytest.param({"type": "markdown", "text": "x" * 12_001}, "12001", id="markdown"),
+    pytest.param({"type": "context", "elements": {}}, "array", id="context_no_list"),
+    pytest.param(actions(button(confirm="Sure?")), "an object", id="confirm_bare"),
+    pytest.param(
+        {"type": "header", "text": {**plain("x"), "emoji": 1}}, "boolean", id="emoji"
+    ),
     pytest.param({"type": "rich_text", "elements": {}}, "array", id="rich_text"),
     pytest.param({"type": "divider", "block_id": 1}, "a string", id="block_id"),
 ]

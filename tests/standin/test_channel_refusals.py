@@ -8,6 +8,26 @@ from tests.standin.conftest import error_of
 
 REFUSALS = [
     pytest.param(
+        "conversations.setTopic",
+        {"channel": "C6", "topic": "x"},
+        "method_not_supported_for_channel_type",
+        id="topic_of_a_dm",
+    ),
+    pytest.param(
+        "conversations.join",
+        {"channel": "C5"},
+        "method_not_supported_for_channel_type",
+        id="join_private",
+    ),
+    pytest.param(
+        "conversations.open", {"users": "U1,U2"}, "invalid_arguments", id="open_two"
+    ),
+    pytest.param("conversations.open", {"users": "U99"}, "user_not_found", id="open_0"),
+    pytest.param(
+        "conversations.open", {"users": "U3"}, "user_disabled", id="open_gone"
+    ),
+    pytest.param("conversations.open", {"users": "U6"}, "cannot_dm_bot", id="open_bot"),
+    pytest.param(
         "conversations.create", {"name": ""}, "invalid_name_required", id="name_missing"
     ),
     pytest.param(
@@ -137,7 +157,8 @@ REFUSALS = [
 def test_what_slack_refuses(
     slack: LocalSlack, client: WebClient, method: str, args: dict[str, Any], error: str
 ) -> None:
-    slack.app.scopes |= {"reactions:write", "channels:join", "team:read"}
+    slack.app.scopes |= {"channels:join", "im:write"}
+    slack.add_channel("C6", "", ["U1", "U0BOT"], kind="im")
 
     assert error_of(lambda: client.api_call(method, json=args))["error"] == error
     assert slack.refused == []

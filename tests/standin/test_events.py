@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from bot.standin import LocalSlack, Person
 
@@ -170,3 +171,20 @@ def test_time_is_given_and_ts_always_increases() -> None:
         ts = [slack.as_user("U1").post("C1", "x")["ts"] for _ in range(2)]
 
     assert ts == ["1772452800.000000", "1772452800.000001"]
+
+
+def test_an_external_person_says_where_they_are_from(slack: LocalSlack) -> None:
+    slack.channel("C1").members.append("U5")
+
+    assert slack.as_user("U5").post("C1", "hi")["user_team"] == "T9OTHER"
+
+
+def test_what_the_bot_says_is_told_too_but_is_no_mention(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    asked = slack.as_user("U1").post("C1", "who?")
+    client.chat_postMessage(channel="C1", text="ask <@U0BOT>", thread_ts=asked["ts"])
+
+    event = slack.deliveries[-1].event
+    assert told(slack) == ["message", "message"]
+    assert (event["bot_id"], event["parent_user_id"]) == ("B0BOT", "U1")

@@ -61,6 +61,7 @@ def test_signed_events_and_commands_reach_bolt(slack: LocalSlack, bolt: App) -> 
 
     with served(through(bolt)) as url:
         assert slack.post_to(url)
+        assert slack.post_to(url)
         ann = slack.as_user("U1")
         ann.post("C1", "x")
         ann.command("/hi", channel="C1")

@@ -69,3 +69,14 @@ def test_a_fault_can_wait_for_its_call(slack: LocalSlack, client: WebClient) -> 
         client.chat_postMessage(channel="C1", text="b")
 
     assert raised.value.response.status_code == 500
+
+
+def test_a_minute_passes() -> None:
+    now_s = [0.0]
+    with LocalSlack(ticks=lambda: now_s[0]) as slack:
+        slack.rate_limits = RateLimits(per_minute={3: 1})
+        client = WebClient(slack.app.bot_token, base_url=slack.api_url)
+        client.bots_info()
+        now_s[0] = 60.0
+
+        assert client.bots_info()["ok"]

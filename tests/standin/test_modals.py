@@ -5,6 +5,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.standin import ClientError, LocalSlack
+from bot.standin.choices import entered, initial
+from bot.standin.interactions import settle_submission
 from tests.standin.conftest import Run, error_of
 
 Block = dict[str, Any]
@@ -208,3 +210,102 @@ def test_cancelling_a_modal_is_told_when_it_asked_for_it(
         ann.close_modal()
     with pytest.raises(ClientError, match="no modal"):
         ann.submit()
+
+
+def test_a_modal_without_submit_cannot_be_submitted(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    view = {"type": "modal", "title": plain("T"), "blocks": []}
+    ann = slack.as_user("U1")
+    client.views_open(trigger_id=slack.world.new_trigger("U1"), view=view)
+    with pytest.raises(ClientError, match="no submit"):
+        ann.submit()
+    ann.close_modal()
+    nothing = error_of(
+        lambda: client.views_push(trigger_id=slack.world.new_trigger("U1"), view=form())
+    )
+
+    assert ann.modal is None
+    assert nothing["error"] == "not_found"
+
+
+def test_one_modal_at_a_time_is_opened(slack: LocalSlack, client: WebClient) -> None:
+    for _ in range(2):
+        trigger = slack.world.new_trigger("U1")
+        if slack.as_user("U1").modal is None:
+            client.views_open(trigger_id=trigger, view=form())
+
+    refused = error_of(lambda: client.views_open(trigger_id=trigger, view=form()))
+
+    assert refused["error"] == "invalid_arguments"
+
+
+def test_a_menu_in_a_modal_keeps_what_was_chosen(
+    slack: LocalSlack, bolt: App, run: Run, client: WebClient
+) -> None:
+    bolt.action("pick")(lambda ack: ack())
+    view = client.views_open(trigger_id=slack.world.new_trigger("U1"), view=form())
+    ann = slack.as_user("U1")
+    with run(bolt):
+        ann.click(view["view"], "pick", "b")
+        bolt.view("form")(lambda ack: ack())
+        ann.submit({"n": "Ann"})
+
+    state = slack.deliveries[-1].payload["view"]["state"]["values"]
+    assert state["p"]["pick"]["selected_option"]["value"] == "b"
+
+
+def test_an_update_of_a_modal_that_is_gone_changes_nothing(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    view = client.views_open(trigger_id=slack.world.new_trigger("U1"), view=form())
+    slack.as_user("U1").close_modal()
+    answer = {"response_action": "update", "view": form()}
+
+    assert settle_submission(slack.world, "U1", view["view"], answer) == {}
+    assert slack.as_user("U1").modal is None
+
+
+def element(kind: str, **more: Any) -> Block:
+    return {"type": kind, "action_id": "x", **more}
+
+
+OPTIONS = [{"text": plain(v), "value": v} for v in "ab"]
+ENTRIES = [
+    pytest.param(
+        element("checkboxes", options=OPTIONS),
+        ["b"],
+        {"selected_options": OPTIONS[1:]},
+        id="checkboxes",
+    ),
+    pytest.param(
+        element("users_select"), "U1", {"selected_user": "U1"}, id="users_select"
+    ),
+    pytest.param(
+        element("multi_users_select"),
+        ["U1"],
+        {"selected_users": ["U1"]},
+        id="multi_users_select",
+    ),
+    pytest.param(
+        element("number_input", is_decimal_allowed=False),
+        5,
+        {"value": "5"},
+        id="number",
+    ),
+    pytest.param(element("datepicker"), None, {"selected_date": None}, id="date"),
+]
+
+
+@pytest.mark.parametrize(("what", "raw", "report"), ENTRIES)
+def test_what_is_entered_is_reported(what: Block, raw: Any, report: Block) -> None:
+    assert entered(what, raw) == {"type": what["type"], **report}
+
+
+def test_a_number_is_digits() -> None:
+    with pytest.raises(ClientError, match="not a number"):
+        entered(element("number_input"), "five")
+
+
+def test_what_several_people_start_with() -> None:
+    assert initial(element("multi_users_select", initial_users=["U1"])) == ["U1"]

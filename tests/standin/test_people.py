@@ -5,6 +5,9 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.standin import ClientError, LocalSlack
+from bot.standin.calls import ApiError
+from bot.standin.responses import answer, respond
+from bot.standin.world import ResponseUrl
 from tests.standin.conftest import Run
 
 Block = dict[str, Any]
@@ -228,3 +231,45 @@ def test_a_reaction_is_given_once(slack: LocalSlack) -> None:
     ann.unreact(message, "eyes")
 
     assert ann.sees("C1")[0]["reactions"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [({"text": "x", "colour": "red"}, "invalid_arguments"), ({}, "no_text")],
+)
+def test_what_a_response_url_refuses(
+    slack: LocalSlack, body: Block, error: str
+) -> None:
+    grant = ResponseUrl("U1", "C1", 0.0)
+
+    with pytest.raises(ApiError, match=error):
+        answer(slack.world, grant, body)
+
+
+@pytest.mark.parametrize(
+    ("key", "age_s", "error"), [("R1", 1801, "expired_url"), ("R2", 0, "invalid_url")]
+)
+def test_a_response_url_ends(
+    slack: LocalSlack, key: str, age_s: float, error: str
+) -> None:
+    slack.world.ticks = lambda: age_s
+    slack.world.response_urls["R1"] = ResponseUrl("U1", "C1", 0.0)
+
+    with pytest.raises(ApiError, match=error):
+        respond(slack.world, key, {"text": "x"})
+
+
+def test_answers_go_to_the_thread_and_replace_nothing_that_is_gone(
+    slack: LocalSlack,
+) -> None:
+    ann = slack.as_user("U1")
+    ts = ann.post("C1", "a")["ts"]
+    grant = ResponseUrl("U1", "C1", 0.0, thread_ts=ts)
+
+    answer(slack.world, grant, {"text": "b"})
+    answer(slack.world, grant, {"text": "c", "replace_original": True})
+    with pytest.raises(ApiError, match="message_not_found"):
+        answer(slack.world, grant, {"delete_original": True})
+
+    seen = [(each["text"], each.get("thread_ts")) for each in ann.sees("C1")]
+    assert seen == [("a", None), ("b", ts), ("c", None)]

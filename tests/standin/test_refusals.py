@@ -9,6 +9,31 @@ from tests.standin.conftest import error_of
 REFUSALS = [
     pytest.param(
         "chat.postMessage",
+        {"channel": "C1", "text": {"a": 1}},
+        "invalid_arguments",
+        id="text_no_string",
+    ),
+    pytest.param(
+        "chat.postEphemeral",
+        {"channel": "C4", "user": "U1", "text": "x"},
+        "is_archived",
+        id="ephemeral_archived",
+    ),
+    pytest.param(
+        "conversations.history",
+        {"channel": "C1", "limit": "many"},
+        "invalid_arguments",
+        id="limit_no_number",
+    ),
+    pytest.param("team.info", {"team": "T9"}, "team_not_found", id="team"),
+    pytest.param(
+        "views.publish",
+        {"user_id": "U6", "view": {"type": "home", "blocks": []}},
+        "user_not_found",
+        id="home_of_a_bot",
+    ),
+    pytest.param(
+        "chat.postMessage",
         {"channel": "C2", "text": "x"},
         "not_in_channel",
         id="post_elsewhere",

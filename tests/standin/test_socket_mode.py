@@ -7,7 +7,7 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.standin import ClientError, LocalSlack
-from tests.standin.conftest import Run, error_of
+from tests.standin.conftest import Run, error_of, workspace
 
 
 def echo(app: App) -> list[str]:
@@ -226,3 +226,38 @@ def test_an_event_can_come_twice(slack: LocalSlack, bolt: App, run: Run) -> None
 
     assert heard == ["a 0", "a 0"]
     assert again.id == slack.deliveries[0].id
+
+
+def test_waiting_for_a_connection_ends(slack: LocalSlack) -> None:
+    with pytest.raises(TimeoutError, match="not 1 connections"):
+        slack.wait_connected(timeout_s=0.01)
+
+
+def test_what_happened_before_the_start_is_on_its_way_after_it() -> None:
+    slack = LocalSlack(workspace())
+    slack.as_user("U1").post("C1", "early")
+
+    assert [each.id for each in slack.wire.pending()] == [slack.deliveries[0].id]
+    with slack, pytest.raises(TimeoutError):
+        slack.settle(0.01)
+
+
+def test_an_acknowledgement_of_nothing_is_ignored(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    url = client.apps_connections_open(app_token=slack.app.app_token)["url"]
+
+    async def acknowledge() -> None:
+        async with aiohttp.ClientSession() as session:
+            socket = await session.ws_connect(url)
+            await socket.receive_json()
+            await socket.send_json({"envelope_id": "none"})
+            await socket.send_bytes(b"noise")
+            slack.as_user("U1").post("C1", "x")
+            envelope = await socket.receive_json()
+            await socket.send_json({"envelope_id": envelope["envelope_id"]})
+            await asyncio.to_thread(slack.settle)
+
+    asyncio.run(acknowledge())
+
+    assert slack.deliveries[0].acked

@@ -256,3 +256,72 @@ def test_blocks_without_text_are_taken_with_a_warning(
     )
 
     assert slack.warnings == ["missing_text_in_message"]
+
+
+def test_an_update_keeps_blocks_unless_it_brings_others(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    line = [{"type": "divider", "block_id": "b"}]
+    ts = client.chat_postMessage(channel="C1", text="a", blocks=line)["ts"]
+    message = slack.channel("C1").messages
+
+    metadata = {"event_type": "day", "event_payload": {}}
+    client.chat_update(channel="C1", ts=ts, text="b", metadata=metadata)
+    assert (message[ts]["blocks"], message[ts]["metadata"]) == (line, metadata)
+    client.chat_update(channel="C1", ts=ts, text="b", blocks=[])
+    assert message[ts]["blocks"] == []
+
+
+def test_a_message_is_deleted_and_a_channel_archived(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    slack.app.scopes |= {"reactions:read"}
+    ts = client.chat_postMessage(channel="C1", text="a")["ts"]
+    client.chat_delete(channel="C1", ts=ts)
+    made = client.conversations_create(name="x")["channel"]["id"]
+    client.conversations_archive(channel=made)
+
+    assert slack.channel("C1").messages == {}
+    assert slack.channel("x").is_archived
+    for method in ("conversations.join", "reactions.get"):
+        slack.app.scopes |= {"channels:join"}
+        args = {"channel": made, "timestamp": "1.0"}
+        used = args if method == "reactions.get" else {"channel": made}
+        answer = error_of(lambda m=method, u=used: client.api_call(m, params=u))  # type: ignore[misc]
+        assert answer["error"] == "is_archived"
+
+
+def test_channel_facts_on_request(client: WebClient) -> None:
+    about = client.conversations_info(channel="C1", include_num_members=True)
+
+    assert about["channel"]["num_members"] == 3
+    assert client.api_test(foo="bar")["args"] == {"foo": "bar"}
+
+
+def test_two_replies_of_one_person_are_one_replier(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    ann = slack.as_user("U1")
+    ts = ann.post("C1", "a")["ts"]
+    first = ann.post("C1", "b", ts)
+    ann.post("C1", "c", ts)
+    ann.react(first, "eyes")
+    slack.as_user("U2").react(first, "eyes")
+
+    thread = client.conversations_replies(channel="C1", ts=first["ts"])["messages"]
+    assert (thread[0]["reply_count"], thread[0]["reply_users"]) == (2, ["U1"])
+    assert thread[1]["reactions"][0]["count"] == 2
+
+
+def test_a_hash_guards_a_home(slack: LocalSlack, client: WebClient) -> None:
+    home = {"type": "home", "blocks": []}
+    first = client.views_publish(user_id="U1", view=home)["view"]
+    client.views_publish(user_id="U1", view=home, hash=first["hash"])
+
+    stale = error_of(
+        lambda: client.views_publish(user_id="U1", view=home, hash=first["hash"])
+    )
+    renewed = client.views_update(view_id=first["id"], view=home)["view"]
+
+    assert stale["error"] == "hash_conflict"
+    assert slack.as_user("U1").home == renewed

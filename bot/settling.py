@@ -1,0 +1,29 @@
+"""Tell each feature what Slack made of the posts it decided."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import daily_jobs
+from bot.asks import ASK_KEY, note_asked
+from bot.invitations import INVITE_KEY, JOIN_KEY, note_invited, note_not_added
+from bot.openings import SEED_KEY, note_seeded
+from bot.outbox import Sent
+
+
+def settled(session: Session, sent: Sent, *, now: datetime) -> None:
+    """Note where Slack put a post, or why it never will."""
+    daily_jobs.settled(session, sent, now=now)
+    if sent.refused is not None:
+        if sent.key.startswith(JOIN_KEY):
+            note_not_added(session, sent.workspace_id, sent.key, sent.refused, now=now)
+        return
+    if sent.key.startswith(SEED_KEY):
+        note_seeded(session, sent.key)
+    if sent.ts is None or sent.posted_in is None:
+        return
+    place = (sent.posted_in, sent.ts)
+    if sent.key.startswith(ASK_KEY):
+        note_asked(session, sent.key, place, now)
+    elif sent.key.startswith(INVITE_KEY):
+        note_invited(session, sent.workspace_id, sent.key, place)

@@ -1,0 +1,111 @@
+"""Commands that stay up: `run`, and `demo`, which is `run` with a story."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.errors import BadInputError, GrapevineError
+from bot.settings import Settings
+from handlers.cli.choices import Choices
+from handlers.demo import tell_story
+from handlers.http import HttpServer
+from handlers.service import Service, Transport
+from handlers.socket_mode import SocketMode
+
+log = logging.getLogger(__name__)
+
+# Slack pings every few seconds; after this long the connection is dead in a way
+# that reconnecting did not mend, and a fresh process has the better chance.
+MAX_SILENT_S = 300.0
+_LOOK_EVERY_S = 15.0
+
+
+def register(cli: typer.Typer) -> None:
+    """Add the commands of this module."""
+    cli.command("run")(run)
+    cli.command("demo")(demo)
+
+
+def run(
+    context: typer.Context,
+    *,
+    http: Annotated[
+        bool, typer.Option("--http", help="Take events over HTTP, not Socket Mode.")
+    ] = False,
+    host: Annotated[
+        str, typer.Option(help="With --http: where to listen.")
+    ] = "0.0.0.0",  # noqa: S104 - Slack has to reach it
+    port: Annotated[int, typer.Option(help="With --http: the port.")] = 3000,
+) -> None:
+    """Connect to Slack and go to work, until stopped."""
+    choices: Choices = context.obj
+    settings = choices.runtime.settings
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
+    )
+    token = _needed(settings.slack_bot_token.get_secret_value(), "SLACK_BOT_TOKEN")
+    client = WebClient(token=token, base_url=settings.slack_api_url)
+    connect = _http(settings, host, port) if http else _socket_mode(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    secret = settings.slack_signing_secret.get_secret_value() or None
+    with choices.deps() as deps:
+        service = Service(deps, client=client, connect=connect, signing_secret=secret)
+        try:
+            with service:
+                choices.runtime.console.print("Grapevine is at work. Ctrl-C stops it.")
+                _watch(service.transport, stop)
+        except (SlackApiError, SlackClientError, TimeoutError) as error:
+            raise _not_connected(error) from error
+
+
+def _needed(value: str, name: str) -> str:
+    if not value:
+        raise BadInputError(
+            f"{name} is not set; README, “Connect it to Slack”, says where to find it"
+        )
+    return value
+
+
+def _socket_mode(settings: Settings) -> Callable[[App], Transport]:
+    token = _needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
+    return lambda app: SocketMode(app, app_token=token, base_url=settings.slack_api_url)
+
+
+def _http(settings: Settings, host: str, port: int) -> Callable[[App], Transport]:
+    _needed(settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET")
+    return lambda app: HttpServer(app, host=host, port=port)
+
+
+def _watch(transport: Transport, stop: threading.Event) -> None:
+    """Wait until stopped, or until Slack has been silent for too long."""
+    while not stop.wait(_LOOK_EVERY_S):
+        if isinstance(transport, SocketMode):
+            silent_s = transport.seconds_since_heard()
+            if silent_s > MAX_SILENT_S:
+                raise GrapevineError(
+                    f"Slack has not been heard for {silent_s:.0f} s: ending, so that "
+                    "whoever supervises this process starts it afresh"
+                )
+
+
+def _not_connected(error: Exception) -> GrapevineError:
+    code = error.response.get("error") if isinstance(error, SlackApiError) else error
+    return GrapevineError(
+        f"Slack does not let Grapevine in ({code}): check SLACK_BOT_TOKEN and "
+        "SLACK_APP_TOKEN, or run `doctor`"
+    )
+
+
+def demo(context: typer.Context) -> None:
+    """Tell the whole story on a sample workspace: no token, no network."""
+    choices: Choices = context.obj
+    tell_story(choices.runtime.pages, engine=choices.runtime.settings.engine)
