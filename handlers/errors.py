@@ -2,16 +2,19 @@
 
 import logging
 import traceback
-from functools import partial
-from typing import Any
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any, Protocol
 
-from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.blocks.spoken import modal, say, section
 from bot.deps import Deps
 from bot.errors import GrapevineError, SlackBusyError
 from handlers.replies import reply
+
+Body = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -27,19 +30,50 @@ def register(app: App, deps: Deps) -> None:
     app.error(partial(on_error, deps=deps))
 
 
-def on_error(
-    error: Exception, body: dict[str, Any], context: BoltContext, *, deps: Deps
-) -> BoltResponse | None:
-    """Log where it failed, and tell the person that it did.
+class Listener(Protocol):
+    """A listener of ours: acknowledges, then acts for somebody."""
 
-    Neither the log nor the person sees the error's own message: it may quote
-    what somebody wrote, as a database's does.
+    def __call__(
+        self, ack: Ack, body: Body, context: BoltContext, *, deps: Deps
+    ) -> None: ...
+
+
+def guarded(listener: Listener, deps: Deps) -> Callable[[Ack, Body, BoltContext], None]:
+    """Keep a listener's failure from Bolt, which would take back its answer.
+
+    Bolt drops an acknowledgement when the listener fails within milliseconds of
+    it, so that Slack shows a timeout beside our own words (seen in 1.30).
     """
+
+    @wraps(listener)
+    def run(ack: Ack, body: Body, context: BoltContext) -> None:
+        try:
+            listener(ack, body, context, deps=deps)
+        except Exception as error:  # noqa: BLE001 - see above
+            report(error, body, context, deps)
+
+    return run
+
+
+def on_error(
+    error: Exception, body: Body, context: BoltContext, *, deps: Deps
+) -> BoltResponse | None:
+    """Handle what fails outside our listeners, or has none."""
     if isinstance(error, BoltUnhandledRequestError):
         # Old buttons, or a manifest ahead of the code: acknowledged, so that
         # nobody is shown a failure they can do nothing about.
         log.info("no listener", extra={"kind": str(body.get("type"))})
         return BoltResponse(status=200, body="")
+    report(error, body, context, deps)
+    return None
+
+
+def report(error: Exception, body: Body, context: BoltContext, deps: Deps) -> None:
+    """Log where it failed, and tell the person that it did.
+
+    Neither the log nor the person sees the error's own message: it may quote
+    what somebody wrote, as a database's does.
+    """
     log.error(
         "a listener failed: %s\n%s",
         kinds_of(error),
@@ -48,7 +82,6 @@ def on_error(
     )
     if body.get("type") != "event_callback":
         _tell(error, body, context, deps)
-    return None
 
 
 def kinds_of(error: BaseException) -> str:
@@ -71,9 +104,7 @@ def places_of(error: BaseException) -> str:
     return "".join(traceback.format_tb(error.__traceback__)).rstrip()
 
 
-def _tell(
-    error: Exception, body: dict[str, Any], context: BoltContext, deps: Deps
-) -> None:
+def _tell(error: Exception, body: Body, context: BoltContext, deps: Deps) -> None:
     words = BUSY if isinstance(error, SlackBusyError) else CALM
     if context.response_url:
         reply(context, say(words))

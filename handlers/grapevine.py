@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -13,7 +12,9 @@ from bot.blocks.spoken import Spoken, actions, say, section
 from bot.blocks.topics import topics
 from bot.deps import Deps
 from bot.overview import most_asked
+from handlers import daily
 from handlers.actors import Actor, actor_in
+from handlers.errors import guarded
 from handlers.replies import reply
 from handlers.who_knows import answer_to
 
@@ -46,18 +47,18 @@ Subcommand = Callable[[Deps, Invocation], Spoken | None]
 
 def register(app: App, deps: Deps) -> None:
     """Listen to the command."""
-    app.command(COMMAND)(partial(on_command, deps=deps))
+    app.command(COMMAND)(guarded(on_command, deps))
 
 
 def on_command(
     ack: Ack,
-    command: dict[str, Any],
+    body: dict[str, Any],
     context: BoltContext,
     *,
     deps: Deps,
 ) -> None:
     """Do what the first word says; what is not understood gets the usage."""
-    word, _, rest = (command.get("text") or "").strip().partition(" ")
+    word, _, rest = (body.get("text") or "").strip().partition(" ")
     run = SUBCOMMANDS.get(word.lower() or "help")
     if run is None:
         ack(**help_blocks.unknown_command(word).payload())
@@ -65,9 +66,9 @@ def on_command(
     ack()
     invocation = Invocation(
         actor=actor_in(context),
-        channel_id=str(command.get("channel_id") or ""),
+        channel_id=str(body.get("channel_id") or ""),
         rest=rest.strip(),
-        trigger_id=str(command.get("trigger_id") or ""),
+        trigger_id=str(body.get("trigger_id") or ""),
     )
     spoken = run(deps, invocation)
     if spoken is not None:
@@ -96,10 +97,20 @@ def _forget_me(_deps: Deps, _invocation: Invocation) -> Spoken:
     return say(text, [section(text), actions(erase_button())])
 
 
-# Surfaces that bring a subcommand of their own add it here when they register.
+def _daily(deps: Deps, invocation: Invocation) -> None:
+    daily.open_modal(
+        deps,
+        workspace_id=invocation.actor.workspace_id,
+        user_id=invocation.actor.user_id,
+        channel_id=invocation.channel_id,
+        trigger_id=invocation.trigger_id,
+    )
+
+
 SUBCOMMANDS: dict[str, Subcommand] = {
     "help": _help,
     "topics": _topics,
+    "daily": _daily,
     "who": _who,
     "who-knows": _who,
     "forget-me": _forget_me,

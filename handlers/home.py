@@ -15,6 +15,7 @@ from bot.deps import Deps
 from bot.homes import publish_home
 from bot.personal_data import export_person, forget_person
 from handlers.actors import Actor, actor_in
+from handlers.errors import guarded
 from handlers.replies import replace
 from models import TopicChoice
 
@@ -30,8 +31,8 @@ Change = Callable[[Session, str, str], object]
 
 def register(app: App, deps: Deps) -> None:
     """Listen to everything on the Home tab and in the modal of one's data."""
-    app.action(home.TOPIC_ACTION)(partial(on_topic, deps=deps))
-    app.action(home.SNOOZE_ACTION)(partial(on_snooze, deps=deps))
+    app.action(home.TOPIC_ACTION)(guarded(on_topic, deps))
+    app.action(home.SNOOZE_ACTION)(guarded(on_snooze, deps))
     wake = partial(pages.snooze, until=None)
     changes: dict[str, Change] = {
         home.WAKE_ACTION: wake,
@@ -39,18 +40,18 @@ def register(app: App, deps: Deps) -> None:
         home.OPT_IN_ACTION: pages.opt_in,
     }
     for action_id, change in changes.items():
-        app.action(action_id)(partial(on_change, deps=deps, change=change))
-    app.action(home.ERASE_ACTION)(partial(on_erase, deps=deps))
+        app.action(action_id)(guarded(partial(on_change, change=change), deps))
+    app.action(home.ERASE_ACTION)(guarded(on_erase, deps))
     for action_id in (
         home.BEFORE_ACTION,
         home.AFTER_ACTION,
         home.SHOW_HIDDEN_ACTION,
         home.LEAVE_HIDDEN_ACTION,
     ):
-        app.action(action_id)(partial(on_turn, deps=deps))
-    app.action(home.EXPORT_ACTION)(partial(on_export, deps=deps))
+        app.action(action_id)(guarded(on_turn, deps))
+    app.action(home.EXPORT_ACTION)(guarded(on_export, deps))
     for action_id in (data.BEFORE_ACTION, data.AFTER_ACTION):
-        app.action(action_id)(partial(on_data_page, deps=deps))
+        app.action(action_id)(guarded(on_data_page, deps))
 
 
 def on_topic(

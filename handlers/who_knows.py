@@ -1,6 +1,5 @@
 """Ask who knows: a command, a message's menu, and sharing the answer."""
 
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -13,6 +12,7 @@ from bot.blocks.who_knows import SHARE_ACTION
 from bot.deps import Deps
 from bot.finding import subject_of
 from handlers.actors import Actor, actor_in
+from handlers.errors import guarded
 from handlers.replies import replace, reply
 
 COMMAND = "/who-knows"
@@ -32,25 +32,25 @@ _SAID = {
 
 def register(app: App, deps: Deps) -> None:
     """Listen to the command, the shortcut and the share button."""
-    app.command(COMMAND)(partial(on_command, deps=deps))
-    app.message_shortcut(SHORTCUT)(partial(on_shortcut, deps=deps))
-    app.action(SHARE_ACTION)(partial(on_share, deps=deps))
+    app.command(COMMAND)(guarded(on_command, deps))
+    app.message_shortcut(SHORTCUT)(guarded(on_shortcut, deps))
+    app.action(SHARE_ACTION)(guarded(on_share, deps))
 
 
 def on_command(
     ack: Ack,
-    command: dict[str, Any],
+    body: dict[str, Any],
     context: BoltContext,
     *,
     deps: Deps,
 ) -> None:
     """Answer `/who-knows X`, to the asker alone."""
-    text = (command.get("text") or "").strip()
+    text = (body.get("text") or "").strip()
     if text.lower() in ("", "help"):
         ack(**help_blocks.usage().payload())
         return
     ack()
-    channel_id = command.get("channel_id")
+    channel_id = body.get("channel_id")
     reply(context, answer_to(deps, actor_in(context), text, channel_id))
 
 
@@ -65,21 +65,21 @@ def answer_to(deps: Deps, actor: Actor, text: str, channel_id: str | None) -> Sp
 
 def on_shortcut(
     ack: Ack,
-    shortcut: dict[str, Any],
+    body: dict[str, Any],
     context: BoltContext,
     *,
     deps: Deps,
 ) -> None:
     """Answer from a message's menu, next to it; in a modal if that cannot be."""
     ack()
-    actor, message = actor_in(context), shortcut["message"]
-    can_reply = bool(shortcut.get("response_url"))
+    actor, message = actor_in(context), body["message"]
+    can_reply = bool(body.get("response_url"))
     asking = Asking(
         actor.workspace_id,
         actor.user_id,
         str(message.get("text") or ""),
         # A modal belongs to no channel, so there is nothing to share to.
-        shortcut["channel"]["id"] if can_reply else None,
+        body["channel"]["id"] if can_reply else None,
         message.get("thread_ts") or message["ts"],
     )
     spoken = answer_privately(deps, asking)
@@ -88,7 +88,7 @@ def on_shortcut(
         return
     view = modal("Who knows", spoken.blocks or [section(spoken.text)])
     deps.slack_of(actor.workspace_id).call(
-        "views.open", {"trigger_id": shortcut["trigger_id"], "view": view}
+        "views.open", {"trigger_id": body["trigger_id"], "view": view}
     )
 
 

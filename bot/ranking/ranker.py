@@ -59,6 +59,8 @@ class Ranker:
         Returns:
             People who have written where the asker can see it, never the asker.
         """
+        if not len(self._corpus):
+            return []
         index = self._index(query, visible)
         found = Features(index, query, self._weights.which_channel)
         columns = found.columns()
