@@ -9,7 +9,16 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.deps import Deps
-from handlers import actors, daily, errors, grapevine, home, inbox, who_knows
+from handlers import (
+    actors,
+    communities,
+    daily,
+    errors,
+    grapevine,
+    home,
+    inbox,
+    who_knows,
+)
 
 # Bolt's own five are taken by five slow answers, and the sixth person's command
 # then fails after three seconds.
@@ -59,6 +68,7 @@ def register(app: App, deps: Deps) -> None:
     grapevine.register(app, deps)
     home.register(app, deps)
     daily.register(app, deps)
+    communities.register(app, deps)
 
 
 def close_app(app: App) -> None:

@@ -21,7 +21,7 @@ from bot.happenings import instant
 from bot.memory import Memories
 from bot.sample import STORY_LAST_DAY, Sample, SampleMessage, load_sample
 from bot.slack import Slack, WebSlack
-from bot.standin import Channel, LocalSlack, Person, User, Workspace
+from bot.standin import Channel, LocalSlack, Person, Workspace
 from bot.vectors import load_engine
 from handlers.service import Service
 from handlers.socket_mode import SocketMode

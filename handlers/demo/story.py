@@ -10,11 +10,11 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot.blocks import communities as asking
+from bot.communities import go_on
 from bot.daily_jobs import post_due_questions
 from bot.errors import GrapevineError
 from bot.happenings import instant
 from bot.importing import import_export
-from bot.jobs import Job
 from bot.periodic import suggest_communities
 from bot.sample import write_export
 from bot.slack_export import open_export
@@ -193,7 +193,7 @@ class Teller:
         if errors:
             raise GrapevineError(f"the modal was refused: {errors}")
         stage.wait()
-        self._strike(*self._own("communities"))
+        self._strike(go_on)
         made = [
             c
             for id_, c in stage.slack.world.channels.items()
@@ -205,12 +205,6 @@ class Teller:
         self._say(f"#{channel.name} is there. Its first post says where it grew from.")
         self._show(host.id, host.sees(channel.name), f"#{channel.name}")
         self._invitations(channel.id)
-
-    def _own(self, job_id: str) -> list[Callable[..., object]]:
-        from bot.jobs import own_jobs  # noqa: PLC0415
-
-        jobs: list[Job] = own_jobs()
-        return [job.run for job in jobs if job.id == job_id]
 
     def _invitations(self, channel_id: str) -> None:
         stage = self._stage
