@@ -24,6 +24,7 @@ from bot.blocks.spoken import (
     say,
     section,
 )
+from bot.text import plain
 
 SHARE_ACTION = "share_answer"
 
@@ -144,7 +145,10 @@ _BODIES: dict[Outcome, Callable[[WhoKnows, Permalink], tuple[str, list[Block]]]]
 
 def _subject(found: WhoKnows) -> str:
     """The topic's own name where there is one: it says what was understood."""
-    return named(found.topic.label if found.topic else found.subject, MAX_SUBJECT)
+    if found.topic:
+        return named(found.topic.label, MAX_SUBJECT)
+    # What was asked is Slack's markup, and may be nothing but a mention.
+    return named(plain(found.subject), MAX_SUBJECT) or "this"
 
 
 def _person(person: Knower, permalink: Permalink) -> str:
