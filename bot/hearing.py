@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot import asking, text
+from bot import text
+from bot.asking import judge
 from bot.text import Hasher, Kind
 
 # What a label can be made of; links and repositories never are.
@@ -60,7 +61,7 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
     terms = text.terms(mrkdwn)
     hashes = [hasher(term.kind, term.key) for term in terms]
     counted = Counter(hashes)
-    judged = asking.judge(mrkdwn, top_level=is_root)
+    judged = judge(mrkdwn, top_level=is_root)
     return Heard(
         words=np.fromiter(counted.keys(), np.int64, len(counted)),
         counts=np.minimum(list(counted.values()), 255).astype(np.uint8),

@@ -1,6 +1,7 @@
 """Settings from the environment, each with what it is for."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,11 +50,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from the environment it is given."""
     names = {str(field.alias) for field in Settings.model_fields.values()}
     given = {name: environ[name] for name in names if environ.get(name)}
-    return Settings.model_construct(**_validated(given))
+    return Settings.model_construct(None, **_validated(given))
 
 
-def _validated(given: Mapping[str, str]) -> dict[str, object]:
-    values: dict[str, object] = {}
+def _validated(given: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
         raw = given.get(str(field.alias))
         if raw is not None:

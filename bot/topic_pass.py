@@ -113,7 +113,7 @@ def run_pass(deps: Deps, workspace_id: str) -> int:
     )
     with deps.database.sessions.begin() as session:
         settled = _settle_topics(session, workspace_id, what, found, namings, now=now)
-        _assign(session, workspace_id, corpus, settled, keys, what)
+        _assign(session, workspace_id, settled, keys, what)
         workspace = session.get_one(Workspace, workspace_id)
         workspace.topics_at = now
         workspace.topics_revision = revision
@@ -206,10 +206,9 @@ def _standard(values: Sequence[float]) -> np.ndarray:
     return centred / spread if spread > 0 else centred
 
 
-def _assign(  # noqa: PLR0913, PLR0917 - what the pass found, in its parts
+def _assign(
     session: Session,
     workspace_id: str,
-    corpus: Corpus,
     settled: Mapping[int, int],
     keys: Sequence[Sequence[ThreadKey]],
     what: Plan,

@@ -10,7 +10,7 @@ from bot.answers import Knower, Outcome, Place, WhoKnows
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.finding import Asked, find_who_knows, look, rank
-from handlers.cli.choices import Choices
+from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime, read_lines
 
 # A batch is scored on its first ten.
@@ -45,7 +45,7 @@ def who_knows(  # noqa: PLR0913 - the options of a fixed contract
     as_json: _Json = False,
 ) -> None:
     """Say who knows about something, with the evidence."""
-    choices: Choices = context.obj
+    choices = of(context)
     if (text is None) == (batch is None):
         raise typer.BadParameter("give either TEXT or --batch FILE")
     with choices.deps() as deps:
@@ -138,7 +138,7 @@ def questions(
     as_json: _Json = False,
 ) -> None:
     """Say of each message whether its writer seeks information."""
-    runtime: Runtime = context.obj.runtime
+    runtime = of(context).runtime
     del as_json  # a batch is always JSON Lines
     for line in read_lines(batch):
         judged = asking.judge(line["text"], top_level=bool(line.get("top_level", True)))

@@ -14,7 +14,7 @@ from bot.doctor import Given, examine
 from bot.errors import NotFoundError
 from bot.personal_data import export_person, forget_person
 from bot.slack import WebSlack
-from handlers.cli.choices import Choices
+from handlers.cli.choices import of
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _User = Annotated[str, typer.Argument(help="The person's Slack id (U…).")]
@@ -31,7 +31,7 @@ def register(cli: typer.Typer) -> None:
 
 def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
     """Look for what keeps Grapevine from working, and name the fix."""
-    choices: Choices = context.obj
+    choices = of(context)
     settings = choices.runtime.settings
     token = settings.slack_bot_token.get_secret_value()
     given = Given(
@@ -67,7 +67,7 @@ def _server_time(url: str) -> datetime | None:
 
 def forget(context: typer.Context, user: _User, *, as_json: _Json = False) -> None:
     """Remove everything held about a person."""
-    choices: Choices = context.obj
+    choices = of(context)
     with choices.deps() as deps, deps.database.sessions.begin() as session:
         removed = forget_person(session, choices.workspace_id(session), user)
     if not any(removed.values()):
@@ -82,7 +82,7 @@ def forget(context: typer.Context, user: _User, *, as_json: _Json = False) -> No
 def export(context: typer.Context, user: _User, *, as_json: _Json = False) -> None:
     """Print everything held about a person."""
     del as_json  # everything held has a shape of its own: always JSON
-    choices: Choices = context.obj
+    choices = of(context)
     with choices.deps() as deps, deps.database.readers() as session:
         held = export_person(session, choices.workspace_id(session), user)
     choices.runtime.print_json(held)

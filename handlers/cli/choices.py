@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import typer
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
@@ -52,3 +53,9 @@ class Choices:
         """The moment that recency is judged at: `--now`, or the newest message."""
         given = parse_time(now)
         return given or newest_at(session, workspace_id) or self.runtime.clock()
+
+
+def of(context: typer.Context) -> Choices:
+    """A command's surroundings, from its context."""
+    choices: Choices = context.obj
+    return choices

@@ -13,7 +13,7 @@ from bot.graph.listings import list_topics
 from bot.importing import Imported, import_export
 from bot.slack_export import open_export
 from bot.topic_pass import judge_topics, run_pass
-from handlers.cli.choices import Choices
+from handlers.cli.choices import Choices, of
 from models import Answer, Question, Topic
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -34,7 +34,7 @@ def import_(
     as_json: _Json = False,
 ) -> None:
     """Read a Slack export into the graph; it can be stopped and run again."""
-    choices: Choices = context.obj
+    choices = of(context)
     runtime = choices.runtime
     began = runtime.clock()
     with choices.deps() as deps:
@@ -106,7 +106,7 @@ def _say(choices: Choices, held: dict[str, Any]) -> None:
 
 def topics(context: typer.Context, *, as_json: _Json = False) -> None:
     """List the topics, those with the most questions first."""
-    choices: Choices = context.obj
+    choices = of(context)
     with choices.deps() as deps, deps.database.readers() as session:
         held = list_topics(session, choices.workspace_id(session))
     if as_json:
@@ -125,7 +125,7 @@ def communities(
     context: typer.Context, *, now: _Now = None, as_json: _Json = False
 ) -> None:
     """Say which topics could become a community, and why or why not."""
-    choices: Choices = context.obj
+    choices = of(context)
     with choices.deps() as deps:
         judged = _judge(choices, deps, now)
     if as_json:

@@ -44,6 +44,7 @@ def build() -> typer.Typer:
             str | None,
             typer.Option(help="Which workspace, where several are held."),
         ] = None,
+        *,
         debug: Annotated[
             bool, typer.Option("--debug", help="Show tracebacks, for developers.")
         ] = False,

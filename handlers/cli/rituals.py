@@ -14,7 +14,7 @@ from bot.deps import Deps
 from bot.errors import GrapevineError, NotFoundError
 from bot.packs import load_pack, pack_names
 from bot.schedules import find_schedule
-from handlers.cli.choices import Choices
+from handlers.cli.choices import Choices, of
 from models import Channel, DailyPost, Post, PostState, Schedule, Workspace
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -38,7 +38,7 @@ def show_next(
     as_json: _Json = False,
 ) -> None:
     """Show the question that comes next; nothing is posted."""
-    choices: Choices = context.obj
+    choices = of(context)
     with choices.deps() as deps, deps.database.readers() as session:
         if channel is None:
             pack = load_pack(pack_names()[0])
@@ -79,7 +79,7 @@ def post(
     as_json: _Json = False,
 ) -> None:
     """Post today's question in a channel now, unless it was posted today."""
-    choices: Choices = context.obj
+    choices = of(context)
     now = choices.runtime.clock()
     with choices.deps() as deps:
         with deps.database.sessions.begin() as session:

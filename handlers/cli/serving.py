@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import BadInputError, GrapevineError
 from bot.settings import Settings
-from handlers.cli.choices import Choices
+from handlers.cli.choices import of
 from handlers.demo import tell_story
 from handlers.http import HttpServer
 from handlers.service import Service, Transport
@@ -45,7 +45,7 @@ def run(
     port: Annotated[int, typer.Option(help="With --http: the port.")] = 3000,
 ) -> None:
     """Connect to Slack and go to work, until stopped."""
-    choices: Choices = context.obj
+    choices = of(context)
     settings = choices.runtime.settings
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
@@ -107,5 +107,5 @@ def _not_connected(error: Exception) -> GrapevineError:
 
 def demo(context: typer.Context) -> None:
     """Tell the whole story on a sample workspace: no token, no network."""
-    choices: Choices = context.obj
+    choices = of(context)
     tell_story(choices.runtime.pages, engine=choices.runtime.settings.engine)

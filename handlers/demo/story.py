@@ -19,7 +19,8 @@ from bot.periodic import suggest_communities
 from bot.sample import write_export
 from bot.slack_export import open_export
 from bot.standin import Person
-from bot.standin.screen import Line, Screen
+from bot.standin.mrkdwn import Line
+from bot.standin.screen import Screen
 from bot.topic_pass import judge_topics, run_pass
 from handlers.demo.stage import Stage, set_stage
 
@@ -156,7 +157,7 @@ class Teller:
         )
         self._say("On Friday at half past nine the first one comes.")
         self._show(mei.id, [asked], "#kitchen-table")
-        for handle, text in _DAILY_ANSWERS:
+        for handle, text in _DAILY_ANSWERS.items():
             stage.person(handle).post("kitchen-table", text, thread_ts=asked["ts"])
         # A run too many must not post it again.
         self._strike(post_due_questions)
@@ -235,15 +236,18 @@ class Teller:
         self._show(guest.id, [message], f"a message to {self._name(guest.id)}")
         for actor, offer in invited[:4]:
             actor.click(offer, asking.ACCEPT_ACTION)
-            stage.until(
-                lambda actor=actor: (
-                    actor.id in stage.slack.channel(channel_id).members or None
-                ),
-                "the guest in the channel",
-            )
+        stage.until(
+            lambda: self._have_joined(channel_id, [a.id for a, _ in invited[:4]]),
+            "the guests in the channel",
+        )
         members = stage.slack.channel(channel_id).members
         names = [self._name(u) for u in members if u != stage.slack.app.user_id]
         self._tell(f"In the channel now: {', '.join(names)}.")
+
+    def _have_joined(self, channel_id: str, guests: Sequence[str]) -> bool | None:
+        """True once they are members, None before."""
+        members = self._stage.slack.channel(channel_id).members
+        return True if set(guests) <= set(members) else None
 
     def home(self) -> None:
         """Show a person's own page."""
@@ -319,16 +323,10 @@ def _has_action(message: Payload, action_id: str) -> bool:
     )
 
 
-_DAILY_ANSWERS = (
-    (
-        "bruno",
-        "I learnt pivot tables by breaking one of Graça's. She made me rebuild it "
-        "while she watched.",
-    ),
-    (
-        "yuki",
-        "The old jig drawings. Nobody could tell me why the slot was off centre until "
-        "I asked the person who cut the first one.",
-    ),
-    ("priya", "Asking the same thing twice. The second answer is always the real one."),
-)
+_DAILY_ANSWERS = {
+    "bruno": "I learnt pivot tables by breaking one of Graça's. She made me rebuild "
+    "it while she watched.",
+    "yuki": "The old jig drawings. Nobody could tell me why the slot was off centre "
+    "until I asked the person who cut the first one.",
+    "priya": "Asking the same thing twice. The second answer is always the real one.",
+}
