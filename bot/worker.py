@@ -5,6 +5,7 @@ Any number of workers may run against one PostgreSQL; each may die at any point.
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -15,7 +16,6 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox
 from bot.deps import Deps
 from bot.digest import Digested, digest
-from bot.errors import SlackBusyError
 from bot.graph import places
 from bot.happenings import (
     ChannelTold,
@@ -75,10 +75,16 @@ class Worker:
         self._wake.set()
 
     def run(self) -> None:
-        """Work until stopped."""
+        """Work until stopped; what fails is logged and tried again later."""
         while not self._stop.is_set():
             self._wake.clear()
-            if not self.step():
+            try:
+                worked = self.step()
+            except Exception as error:  # noqa: BLE001 - the database may be away for a while
+                # No traceback: its message could quote what people wrote.
+                log.error("the worker rests: %s", _told(error))  # noqa: TRY400
+                worked = False
+            if not worked:
                 self._wake.wait(IDLE_S)
 
     def drain(self) -> None:
@@ -113,11 +119,10 @@ class Worker:
                     return False
                 self._take(session, event, now)
                 inbox.mark_done(session, event.id, now=now)
-        except UnknownError as unknown:
-            # Slack is asked outside the transaction; the event is still due.
-            self._introduce(event, unknown, now)
         except Exception as error:  # noqa: BLE001 - one bad event must not stop the rest
-            self._set_back(event, error, now)
+            if event is None:
+                raise
+            self._recover(event, error, now)
         return True
 
     def _take(self, session: Session, event: inbox.Waiting, now: datetime) -> None:
@@ -132,28 +137,25 @@ class Worker:
         digested = digest(session, self._deps, workspace_id, happening)
         self._respond(session, workspace_id, digested, now)
 
-    def _introduce(
-        self, event: inbox.Waiting | None, unknown: UnknownError, now: datetime
-    ) -> None:
-        try:
-            introduce(self._deps, unknown, now=now)
-        except SlackBusyError as busy:
-            self._set_back(event, busy, now)
-
-    def _set_back(
-        self, event: inbox.Waiting | None, error: Exception, now: datetime
-    ) -> None:
-        if event is None:
-            raise error
-        log.error(
-            "event not digested",
-            extra={"event_row": event.id, "kind": event.kind},
-            # The traceback names lines of code; its message may quote people.
-            exc_info=(type(error), type(error)(), error.__traceback__)
-            if type(error) in (ValueError, TypeError, KeyError)
-            else None,
-        )
+    def _recover(self, event: inbox.Waiting, error: Exception, now: datetime) -> None:
+        """Ask Slack whom the event is about, or set it back for a while."""
+        if isinstance(error, UnknownError):
+            try:
+                # Outside the transaction; the event is still due.
+                introduce(self._deps, error, now=now)
+            except Exception as failed:  # whatever it is, the event waits
+                error = failed
+            else:
+                return
+        log.error("event %s (%s) not digested: %s", event.id, event.kind, _told(error))
         inbox.mark_failed(self._deps.database.sessions, event, error, now=now)
+
+
+def _told(error: Exception) -> str:
+    """Name an error and where it arose; its message could quote people."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{where}"
 
 
 def _channel_of(happening: Happening) -> str | None:
