@@ -120,12 +120,20 @@ def _said(session: Session, deps: Deps, workspace_id: str, said: Said) -> Digest
         return Digested(addressed=addressed if said.channel_type != "mpim" else None)
     if not may_hear(session, workspace_id, said):
         return NOTHING
+    _note_membership(session, workspace_id, said)
     fresh = note(session, deps, workspace_id, [said])
     asked = any(one.said.is_root and one.heard.is_question for one in fresh)
     return Digested(
         addressed=addressed,
         new_question=(said.channel_id, said.ts) if asked else None,
     )
+
+
+def _note_membership(session: Session, workspace_id: str, said: Said) -> None:
+    """Slack tells us only of channels that we are in, so an event is proof."""
+    channel = session.get(Channel, (workspace_id, said.channel_id))
+    if channel is not None and not channel.is_joined:
+        channel.is_joined = float(said.ts) > float(channel.version_ts or 0)
 
 
 def may_hear(session: Session, workspace_id: str, said: Said) -> bool:
@@ -148,7 +156,10 @@ def note(
     Returns:
         Those that were new or newer.
     """
-    noted = _hear(session, deps, workspace_id, said)
+    bot_id = session.get_one(Workspace, workspace_id).bot_user_id
+    # What is said to Grapevine is no conversation of the people's.
+    theirs = [one for one in said if not bot_id or f"<@{bot_id}" not in one.text]
+    noted = _hear(session, deps, workspace_id, theirs)
     fresh = save_messages(session, workspace_id, noted)
     public = {
         channel_id

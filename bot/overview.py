@@ -50,4 +50,4 @@ def most_asked(
         .order_by(people.desc(), questions.desc(), Topic.label)
         .limit(limit)
     )
-    return tuple(TopicCounted(*row) for row in rows.tuples())
+    return tuple(TopicCounted(*row) for row in rows)

@@ -1,14 +1,19 @@
 """Tell each feature what Slack made of the posts it decided."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import daily_jobs
 from bot.asks import ASK_KEY, note_asked
+from bot.graph.threads import reread_threads
 from bot.invitations import INVITE_KEY, JOIN_KEY, note_invited, note_not_added
 from bot.openings import SEED_KEY, note_seeded
 from bot.outbox import Sent
+from models import DailyPost
 
 
 def settled(session: Session, sent: Sent, *, now: datetime) -> None:
@@ -23,7 +28,25 @@ def settled(session: Session, sent: Sent, *, now: datetime) -> None:
     if sent.ts is None or sent.posted_in is None:
         return
     place = (sent.posted_in, sent.ts)
+    if sent.key.startswith(daily_jobs.POST_KEY):
+        _hear_early_answers(session, sent.workspace_id, sent.ts)
     if sent.key.startswith(ASK_KEY):
         note_asked(session, sent.key, place, now)
     elif sent.key.startswith(INVITE_KEY):
         note_invited(session, sent.workspace_id, sent.key, place)
+
+
+def at(now: datetime) -> Callable[[Session, Sent], None]:
+    """`settled`, as of a moment."""
+    return partial(settled, now=now)
+
+
+def _hear_early_answers(session: Session, workspace_id: str, ts: str) -> None:
+    """An answer may be digested before its question's place was noted."""
+    held = session.scalar(
+        select(DailyPost).where(
+            DailyPost.workspace_id == workspace_id, DailyPost.ts == ts
+        )
+    )
+    if held is not None and held.ts is not None:
+        reread_threads(session, workspace_id, {(held.channel_id, held.ts)})

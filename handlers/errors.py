@@ -35,7 +35,9 @@ class Listener(Protocol):
 
     def __call__(
         self, ack: Ack, body: Body, context: BoltContext, *, deps: Deps
-    ) -> None: ...
+    ) -> None:
+        """Act; what it raises is told to the person calmly."""
+        ...
 
 
 def guarded(listener: Listener, deps: Deps) -> Callable[[Ack, Body, BoltContext], None]:

@@ -61,7 +61,7 @@ class Service:
         self.worker = Worker(
             deps,
             respond=self._responder.respond,
-            on_settled=settling.on_settled,
+            on_settled=settling.settled,
             after=self._responder.show_homes,
         )
         self.app = build_app(

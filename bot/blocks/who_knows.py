@@ -24,6 +24,7 @@ from bot.blocks.spoken import (
     say,
     section,
 )
+from bot.text import plain
 
 SHARE_ACTION = "share_answer"
 
@@ -144,14 +145,17 @@ _BODIES: dict[Outcome, Callable[[WhoKnows, Permalink], tuple[str, list[Block]]]]
 
 def _subject(found: WhoKnows) -> str:
     """The topic's own name where there is one: it says what was understood."""
-    return named(found.topic.label if found.topic else found.subject, MAX_SUBJECT)
+    if found.topic:
+        return named(found.topic.label, MAX_SUBJECT)
+    # What was asked is Slack's markup, and may be nothing but a mention.
+    return named(plain(found.subject), MAX_SUBJECT) or "this"
 
 
 def _person(person: Knower, permalink: Permalink) -> str:
     lines = [f"<@{person.user_id}>"]
     expertise = _expertise(person)
     if expertise:
-        when = f", last on {day(person.last_at)}" if person.last_at else ""
+        when = f", most recently {day(person.last_at)}" if person.last_at else ""
         lines.append(f"{listed(expertise)}{when}")
     if person.asked:
         lines.append(f"_Has also asked about it {_times(person.asked)}_")
@@ -181,7 +185,7 @@ def _expertise(person: Knower) -> list[str]:
 def _in_words(person: Knower) -> str:
     told = listed(_expertise(person)).lower() or "has written about it"
     if person.last_at:
-        told += f", last on {plain_day(person.last_at)}"
+        told += f", most recently {plain_day(person.last_at)}"
     if person.asked:
         told += f"; asked about it {_times(person.asked)}"
     return told

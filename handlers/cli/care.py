@@ -8,13 +8,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import typer
+from slack_sdk import WebClient
 
 from bot.doctor import Given, examine
 from bot.errors import NotFoundError
 from bot.personal_data import export_person, forget_person
 from bot.slack import WebSlack
 from handlers.cli.choices import Choices
-from slack_sdk import WebClient
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _User = Annotated[str, typer.Argument(help="The person's Slack id (U…).")]

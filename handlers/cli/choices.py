@@ -20,9 +20,13 @@ class Choices:
     runtime: Runtime
     database_url: str | None = None
     workspace: str | None = None
+    debug: bool = False
 
-    def chosen(self, database_url: str | None, workspace: str | None) -> None:
+    def chosen(
+        self, database_url: str | None, workspace: str | None, *, debug: bool
+    ) -> None:
         """Note the options that stand before the command."""
+        self.debug = debug
         self.database_url = database_url
         self.workspace = workspace
 

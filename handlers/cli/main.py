@@ -3,9 +3,9 @@
 import logging
 from typing import Annotated
 
-import click
 import typer
 from sqlalchemy.exc import SQLAlchemyError
+from typer.exceptions import TyperException
 
 from bot.errors import GrapevineError
 from handlers.cli import asking, care, graph, rituals, serving
@@ -44,8 +44,11 @@ def build() -> typer.Typer:
             str | None,
             typer.Option(help="Which workspace, where several are held."),
         ] = None,
+        debug: Annotated[
+            bool, typer.Option("--debug", help="Show tracebacks, for developers.")
+        ] = False,
     ) -> None:
-        context.obj.chosen(database, workspace)
+        context.obj.chosen(database, workspace, debug=debug)
 
     for family in (serving, graph, asking, rituals, care):
         family.register(cli)
@@ -59,29 +62,41 @@ def run_command_line(arguments: list[str], runtime: Runtime) -> int:
         0 done, 1 the work failed with a one-line reason, 2 the command line was
         wrong.
     """
+    choices = Choices(runtime)
     try:
         command = typer.main.get_command(build())
         status = command.main(
-            arguments, prog_name="app.py", standalone_mode=False, obj=Choices(runtime)
+            arguments, prog_name="app.py", standalone_mode=False, obj=choices
         )
-    except click.UsageError as error:
-        error.show(file=runtime.err)
-        return WRONG_COMMAND_LINE
-    except click.exceptions.Exit as done:
+    except typer.Exit as done:
         return done.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        runtime.err.write(f"{error}\n")
+        return WRONG_COMMAND_LINE
+    except (typer.Abort, KeyboardInterrupt):
         runtime.err.write("stopped; what was done so far is kept\n")
         return _INTERRUPTED
-    except GrapevineError as error:
-        return _fail(runtime, str(error))
-    except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        first_line = str(cause).partition("\n")[0]
-        return _fail(runtime, f"the database refused: {first_line}")
-    except OSError as error:
-        what = f"{error.filename}: " if error.filename else ""
-        return _fail(runtime, f"{what}{error.strerror or error}")
+    except Exception as error:
+        if choices.debug:
+            raise
+        return _fail(runtime, explain(error))
     return status if isinstance(status, int) else DONE
+
+
+def explain(error: Exception) -> str:
+    """Say in one line what went wrong and, where we know, what to do."""
+    if isinstance(error, GrapevineError):
+        return str(error)
+    if isinstance(error, SQLAlchemyError):
+        cause = getattr(error, "orig", None) or error
+        return f"the database refused: {str(cause).partition(chr(10))[0]}"
+    if isinstance(error, OSError):
+        what = f"{error.filename}: " if error.filename else ""
+        return f"{what}{error.strerror or error}"
+    return (
+        f"a defect in Grapevine ({type(error).__name__}); run the same command with "
+        "--debug before it to see where, and report it"
+    )
 
 
 def _fail(runtime: Runtime, reason: str) -> int:

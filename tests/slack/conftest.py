@@ -127,9 +127,7 @@ def deps(
 def world(
     slack: LocalSlack, deps: Deps, caplog: pytest.LogCaptureFixture
 ) -> Iterator[World]:
-    worker = Worker(
-        deps, respond=lambda *_: None, on_settled=lambda _session, _sent: None
-    )
+    worker = Worker(deps, respond=lambda *_: None, on_settled=lambda *_, **__: None)
     client = WebClient(slack.app.bot_token, base_url=slack.api_url)
     app = build_app(deps, client=client, wake=worker.wake, executor=InlineExecutor())
     socket = SocketMode(app, app_token=slack.app.app_token, base_url=slack.api_url)
@@ -145,14 +143,12 @@ def world(
 
 @pytest.fixture
 def talked(world: World) -> World:
-    """Ben has answered Ann about connection pooling, and was thanked."""
+    """Ben has answered Ann about pgbouncer, and was thanked."""
     for start in ("How do I set up", "What is the best size for"):
-        asked = world.person(ANN).post(
-            "C1DATA", f"{start} connection pooling in postgres?"
-        )
+        asked = world.person(ANN).post("C1DATA", f"{start} pgbouncer in postgres?")
         world.person(BEN).post(
             "C1DATA",
-            "Use pgbouncer for connection pooling, twenty connections each.",
+            "Use pgbouncer, with twenty connections each.",
             thread_ts=asked["ts"],
         )
         world.person(ANN).post("C1DATA", "thanks, that works!", thread_ts=asked["ts"])

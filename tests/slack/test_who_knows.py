@@ -18,7 +18,7 @@ def shown(message: dict[str, Any]) -> str:
 
 
 def test_the_command_names_who_answered_to_the_asker_alone(talked: Any) -> None:
-    answer = talked.ask(CAT, "/who-knows", "connection pooling", "C1DATA")
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
 
     assert f"<@{BEN}>" in shown(answer)
     assert "nswered 2 times" in shown(answer)
@@ -34,7 +34,7 @@ def test_the_command_without_a_subject_explains_itself(world: Any, text: str) ->
 
 
 def test_a_question_means_the_same_as_its_subject(talked: Any) -> None:
-    text = "who knows about connection pooling?"
+    text = "who knows about pgbouncer?"
 
     answer = talked.ask(CAT, "/who-knows", text, "C1DATA")
 
@@ -52,7 +52,7 @@ def test_nobody_known_gets_a_next_step_in_a_workspace_never_heard_of(
 
 
 def test_a_shared_answer_is_posted_once_in_its_thread(talked: Any) -> None:
-    message = talked.person(CAT).post("C1DATA", "connection pooling is slow for me")
+    message = talked.person(CAT).post("C1DATA", "pgbouncer?")
     talked.person(CAT).shortcut("find_who_knows", message)
     (answer,) = talked.slack.ephemerals
     talked.person(CAT).click(answer, SHARE_ACTION)
@@ -67,8 +67,8 @@ def test_a_shared_answer_is_posted_once_in_its_thread(talked: Any) -> None:
 
 
 def test_two_presses_share_once(talked: Any) -> None:
-    answer = talked.ask(CAT, "/who-knows", "connection pooling", "C1DATA")
-    value = Share("connection pooling", "C1DATA", None, CAT)
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    value = Share("pgbouncer", "C1DATA", None, CAT)
     press(talked, CAT, answer["ts"], value)
     press(talked, CAT, answer["ts"], value)
     talked.settle()
@@ -100,10 +100,10 @@ def press(world: Any, who: str, message_ts: str, share: Share) -> Any:
 @pytest.mark.parametrize(
     ("who", "share"),
     [
-        pytest.param(ANN, Share("connection pooling", "C1DATA", None, CAT), id="other"),
-        pytest.param(CAT, Share("connection pooling", "C2QUIET", None, CAT), id="out"),
+        pytest.param(ANN, Share("pgbouncer", "C1DATA", None, CAT), id="other"),
+        pytest.param(CAT, Share("pgbouncer", "C2QUIET", None, CAT), id="out"),
         pytest.param(CAT, Share("falconry", "C1DATA", None, CAT), id="nothing"),
-        pytest.param(CAT, Share("connection pooling", "C4OUT", None, CAT), id="ext"),
+        pytest.param(CAT, Share("pgbouncer", "C4OUT", None, CAT), id="ext"),
     ],
 )
 def test_what_may_not_be_shared_is_not(talked: Any, who: str, share: Share) -> None:
@@ -117,15 +117,15 @@ def test_what_may_not_be_shared_is_not(talked: Any, who: str, share: Share) -> N
 def test_evidence_of_a_private_channel_is_seen_inside_and_never_shared(
     world: Any,
 ) -> None:
-    asked = world.person(ANN).post("C3VAULT", "How do I tune connection pooling?")
+    asked = world.person(ANN).post("C3VAULT", "How do I tune pgbouncer?")
     world.person(BEN).post(
-        "C3VAULT", "Set the connection pooling size to ten.", thread_ts=asked["ts"]
+        "C3VAULT", "Set the pgbouncer size to ten.", thread_ts=asked["ts"]
     )
     world.settle()
 
-    inside = world.ask(ANN, "/who-knows", "connection pooling", "C1DATA")
-    outside = world.ask(CAT, "/who-knows", "connection pooling", "C1DATA")
-    press(world, ANN, "1.000001", Share("connection pooling", "C1DATA", None, ANN))
+    inside = world.ask(ANN, "/who-knows", "pgbouncer", "C1DATA")
+    outside = world.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    press(world, ANN, "1.000001", Share("pgbouncer", "C1DATA", None, ANN))
     world.settle()
 
     assert f"<@{BEN}>" in shown(inside)
@@ -135,7 +135,7 @@ def test_evidence_of_a_private_channel_is_seen_inside_and_never_shared(
 
 
 def test_a_channel_without_grapevine_offers_no_sharing(talked: Any) -> None:
-    answer = talked.ask(ANN, "/who-knows", "connection pooling", "C2QUIET")
+    answer = talked.ask(ANN, "/who-knows", "pgbouncer", "C2QUIET")
 
     assert SHARE_ACTION not in shown(answer)
 
@@ -152,7 +152,7 @@ def test_the_shortcut_opens_a_modal_where_it_cannot_reply(talked: Any) -> None:
         "user": {"id": CAT, "team_id": "T0LOCAL"},
         "channel": {"id": "C1DATA"},
         "trigger_id": trigger_id,
-        "message": {"ts": "1.000001", "text": "connection pooling is slow"},
+        "message": {"ts": "1.000001", "text": "pgbouncer?"},
     }
 
     talked.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
@@ -163,7 +163,7 @@ def test_the_shortcut_opens_a_modal_where_it_cannot_reply(talked: Any) -> None:
 
 
 def test_a_message_without_words_asks_for_a_subject(world: Any) -> None:
-    message = world.person(CAT).post("C1DATA", ":wave:")
+    message = world.person(CAT).post("C1DATA", "...")
 
     world.person(CAT).shortcut("find_who_knows", message)
 
@@ -172,9 +172,9 @@ def test_a_message_without_words_asks_for_a_subject(world: Any) -> None:
 
 
 def test_somebody_of_another_organisation_is_refused_kindly(talked: Any) -> None:
-    asking = talked.person(CAT).command("/who-knows", "connection pooling", "C4OUT")
+    asking = talked.person(CAT).command("/who-knows", "pgbouncer", "C4OUT")
     assert asking.acked
-    share = Share("connection pooling", "C1DATA", None, EVE)
+    share = Share("pgbouncer", "C1DATA", None, EVE)
     from slack_bolt import BoltRequest  # noqa: PLC0415 - local to this
 
     body = {
@@ -209,7 +209,7 @@ def test_a_failure_is_told_calmly_and_logged_without_what_was_written(
 
         session.execute(text("DROP TABLE preferences"))
 
-    answer = talked.ask(CAT, "/who-knows", "connection pooling secretword", "C1DATA")
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer secretword", "C1DATA")
 
     assert answer["text"].startswith("Something went wrong on my side")
     errors = [r for r in caplog.records if r.levelno >= logging.ERROR]
@@ -221,9 +221,7 @@ def test_a_failure_is_told_calmly_and_logged_without_what_was_written(
 
 
 def test_asking_is_answered_from_what_was_heard(talked: Any) -> None:
-    asked = Asked(
-        "T0LOCAL", "connection pooling", CAT, "C1DATA", now=talked.deps.clock()
-    )
+    asked = Asked("T0LOCAL", "pgbouncer", CAT, "C1DATA", now=talked.deps.clock())
 
     found = find_who_knows(talked.deps, asked)
 

@@ -185,6 +185,22 @@ def test_nothing_found_leads_somewhere(outcome: Outcome, step: str) -> None:
     assert "query plans and indexes" in blocks
 
 
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        pytest.param("a &lt;b&gt; c", "a &lt;b&gt; c", id="escaped once"),
+        pytest.param("<@U7> <https://x.example|pgbouncer>", "pgbouncer", id="link"),
+        pytest.param("<@U7>", "this", id="a mention alone"),
+    ],
+)
+def test_a_subject_in_slacks_markup_reads_as_words(asked: str, shown: str) -> None:
+    what = found(outcome=Outcome.UNKNOWN, topic=None, subject=asked)
+
+    text, _ = show(what)
+
+    assert text.startswith(f"I have not heard anybody talk about {shown}.")
+
+
 def test_without_people_a_question_is_sent_where_it_is_talked_about() -> None:
     place = Place("C9", "databases", "4 conversations about it")
 

@@ -1,0 +1,188 @@
+"""Socket Mode and HTTP: connected, kept connected, and closed in time."""
+
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import func, select
+
+from handlers import build_app, close_app
+from handlers.http import HttpServer
+from handlers.socket_mode import SocketMode
+from models import Event
+
+ANN, CAT = "U1ANN", "U3CAT"
+
+
+def events_held(deps: Any) -> int:
+    with deps.database.readers() as session:
+        return session.scalar(select(func.count()).select_from(Event)) or 0
+
+
+def wait_until(claim: Any) -> None:
+    for _ in range(1000):
+        if claim():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not happen in ten seconds")
+
+
+def test_a_renewed_connection_loses_nothing(world: Any) -> None:
+    world.slack.disconnect("refresh_requested")
+    for i in range(5):
+        world.person(ANN).post("C1DATA", f"hello {i}")
+    world.slack.settle()
+
+    assert events_held(world.deps) == 5
+
+
+def test_a_broken_connection_is_made_again(slack: Any, deps: Any, world: Any) -> None:
+    # The one of `world` takes five seconds to notice; this one a tenth.
+    app = world.app
+    socket = SocketMode(
+        app,
+        app_token=slack.app.app_token,
+        base_url=slack.api_url,
+        ping_interval_s=0.1,
+    )
+    socket.start()
+    slack.wait_connected(2)
+
+    slack.cut()
+    wait_until(lambda: slack.connection_count >= 1)
+    world.person(ANN).post("C1DATA", "hello again")
+    slack.settle()
+
+    assert events_held(deps) == 1
+    wait_until(lambda: socket.seconds_since_heard() < 1.0)
+    socket.stop()
+
+
+def test_it_knows_how_long_slack_has_been_silent(slack: Any, world: Any) -> None:
+    socket = SocketMode(
+        world.app,
+        app_token=slack.app.app_token,
+        base_url=slack.api_url,
+        ping_interval_s=0.05,
+    )
+    assert socket.seconds_since_heard() < 5.0
+    socket.start()
+
+    wait_until(lambda: socket.seconds_since_heard() < 0.2)
+
+    socket.stop()
+
+
+def test_stopping_takes_little_time_and_leaves_no_thread(slack: Any, deps: Any) -> None:
+    before = set(threading.enumerate())
+    app = build_app(deps, client=client_of(slack), wake=lambda: None)
+    socket = SocketMode(app, app_token=slack.app.app_token, base_url=slack.api_url)
+    socket.start()
+    slack.wait_connected()
+    started = time.monotonic()
+
+    socket.stop()
+    close_app(app)
+
+    assert time.monotonic() - started < 10
+    left = {t for t in threading.enumerate() if t.is_alive()} - before
+    assert left == set()
+
+
+def client_of(slack: Any) -> Any:
+    from slack_sdk import WebClient  # noqa: PLC0415 - local to this
+
+    return WebClient(slack.app.bot_token, base_url=slack.api_url)
+
+
+def test_a_refused_token_is_told_at_once(
+    slack: Any, deps: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = build_app(deps, client=client_of(slack), wake=lambda: None)
+    socket = SocketMode(app, app_token="xapp-wrong", base_url=slack.api_url)
+
+    with pytest.raises(SlackApiError):
+        socket.start()
+
+    socket.stop()
+    close_app(app)
+    caplog.clear()
+
+
+@pytest.fixture
+def served(slack: Any, deps: Any) -> Any:
+    app = build_app(
+        deps,
+        client=client_of(slack),
+        wake=lambda: None,
+        signing_secret=slack.app.signing_secret,
+    )
+    health = [True]
+    server = HttpServer(app, port=0, is_healthy=lambda: health[0])
+    server.start()
+    yield f"http://127.0.0.1:{server.port}", health
+    server.stop()
+    close_app(app)
+
+
+def test_signed_requests_are_taken_over_http(
+    slack: Any, deps: Any, served: Any
+) -> None:
+    url, _ = served
+
+    assert slack.post_to(f"{url}/slack/events") is True
+    slack.as_user(ANN).post("C1DATA", "hello")
+    slack.settle()
+    slack.as_user(CAT).command("/grapevine", "help", "C1DATA")
+    wait_until(lambda: slack.ephemerals)
+
+    assert events_held(deps) == 1
+
+
+def post(url: str) -> int:
+    request = urllib.request.Request(url, data=b'{"type":"event_callback"}')  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_unsigned_requests_are_refused(deps: Any, served: Any) -> None:
+    url, _ = served
+
+    assert post(f"{url}/slack/events") == 401
+    assert events_held(deps) == 0
+
+
+def test_without_a_signing_secret_nothing_over_http_is_believed(
+    slack: Any, deps: Any
+) -> None:
+    app = build_app(deps, client=client_of(slack), wake=lambda: None)
+    server = HttpServer(app, port=0)
+    server.start()
+
+    assert slack.post_to(f"http://127.0.0.1:{server.port}/slack/events") is False
+
+    server.stop()
+    close_app(app)
+
+
+@pytest.mark.parametrize(("is_well", "status"), [(True, 200), (False, 503)])
+def test_health_is_told(served: Any, is_well: bool, status: int) -> None:  # noqa: FBT001
+    url, health = served
+    health[0] = is_well
+
+    try:
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310
+            seen = answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            seen = error.code
+
+    assert seen == status
