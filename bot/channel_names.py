@@ -9,6 +9,9 @@ from itertools import count, islice
 # letters, digits, hyphens and underscores, 80 characters at most.
 MAX_CHANNEL_NAME = 80
 
+# https://docs.slack.dev/reference/methods/conversations.setPurpose, and setTopic
+MAX_PURPOSE = 250
+
 _NOT_ALLOWED = re.compile(r"[^\w-]+")
 _HYPHENS = re.compile(r"-{2,}")
 

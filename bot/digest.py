@@ -156,7 +156,10 @@ def note(
     Returns:
         Those that were new or newer.
     """
-    noted = _hear(session, deps, workspace_id, said)
+    bot_id = session.get_one(Workspace, workspace_id).bot_user_id
+    # What is said to Grapevine is no conversation of the people's.
+    theirs = [one for one in said if not bot_id or f"<@{bot_id}" not in one.text]
+    noted = _hear(session, deps, workspace_id, theirs)
     fresh = save_messages(session, workspace_id, noted)
     public = {
         channel_id

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.asks import Reply, answer_ask, asks_of, replace_buttons
 from bot.blocks import communities as shown
+from bot.channel_names import MAX_PURPOSE
 from bot.conversations import public_ones, recent_threads
 from bot.graph import places
 from bot.happenings import ChannelTold
@@ -21,9 +22,6 @@ from bot.outbox import enqueue
 from models import Community, CommunityState, Suggestion, Topic
 
 SEED_KEY = "seed:"
-
-# https://docs.slack.dev/reference/methods/conversations.setPurpose
-MAX_PURPOSE = 250
 
 # What a channel made now is held with: older than any event about it.
 _FIRST_VERSION = "1"

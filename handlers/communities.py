@@ -16,6 +16,7 @@ from bot.deps import Deps
 from bot.invitations import answer_invitation
 from bot.taken_names import open_name
 from handlers.actors import Actor, actor_in
+from handlers.errors import guarded
 from handlers.replies import reply
 from models import Community, Topic
 
@@ -24,19 +25,19 @@ _TITLE = "Start a community"
 
 def register(app: App, deps: Deps) -> None:
     """Wire buttons and form."""
-    app.action(shown.YES_ACTION)(partial(on_yes, deps=deps))
+    app.action(shown.YES_ACTION)(guarded(on_yes, deps))
     for action_id, answer in (
         (shown.NOT_NOW_ACTION, Reply.NOT_NOW),
         (shown.NOT_TOPIC_ACTION, Reply.NOT_TOPIC),
         (shown.OPEN_ACTION, Reply.YES),
     ):
-        app.action(action_id)(partial(on_answer, answer=answer, deps=deps))
-    app.view(form.CALLBACK)(partial(on_create, deps=deps))
+        app.action(action_id)(guarded(partial(on_answer, answer=answer), deps))
+    app.view(form.CALLBACK)(guarded(on_create, deps))
     for action_id, accepts in (
         (shown.ACCEPT_ACTION, True),
         (shown.DECLINE_ACTION, False),
     ):
-        app.action(action_id)(partial(on_invitation, accepts=accepts, deps=deps))
+        app.action(action_id)(guarded(partial(on_invitation, accepts=accepts), deps))
 
 
 def on_answer(

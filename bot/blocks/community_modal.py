@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.blocks.spoken import Block, context, named, plain, section
-from bot.channel_names import MAX_CHANNEL_NAME
-from bot.openings import MAX_PURPOSE
+from bot.channel_names import MAX_CHANNEL_NAME, MAX_PURPOSE
 from bot.taken_names import Taken
 
 CALLBACK = "community_create"

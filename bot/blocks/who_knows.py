@@ -155,7 +155,7 @@ def _person(person: Knower, permalink: Permalink) -> str:
     lines = [f"<@{person.user_id}>"]
     expertise = _expertise(person)
     if expertise:
-        when = f", last on {day(person.last_at)}" if person.last_at else ""
+        when = f", most recently {day(person.last_at)}" if person.last_at else ""
         lines.append(f"{listed(expertise)}{when}")
     if person.asked:
         lines.append(f"_Has also asked about it {_times(person.asked)}_")
@@ -185,7 +185,7 @@ def _expertise(person: Knower) -> list[str]:
 def _in_words(person: Knower) -> str:
     told = listed(_expertise(person)).lower() or "has written about it"
     if person.last_at:
-        told += f", last on {plain_day(person.last_at)}"
+        told += f", most recently {plain_day(person.last_at)}"
     if person.asked:
         told += f"; asked about it {_times(person.asked)}"
     return told

@@ -13,7 +13,6 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Floats, Ints
 
-PRIOR = 10.0  # threads' worth of belief that a topic is like all others
 MIN_THREADS = 3
 MIN_THREAD_SHARE = 0.06
 MIN_PEOPLE = 3
@@ -68,7 +67,7 @@ def _telling(
     least = max(MIN_THREADS, MIN_THREAD_SHARE * len(own))
     likely = np.flatnonzero(inside >= least)
     likely = likely[_people(corpus, own, likely) >= MIN_PEOPLE]
-    z = _log_odds(inside, everywhere)[likely]
+    z = _apart(inside, everywhere, len(own), threads.shape[0])[likely]
     order = np.lexsort((corpus.vocabulary[likely], -z))[:MOST_TERMS]
     order = order[z[order] > 0]
     return Telling(
@@ -93,13 +92,28 @@ def _people(corpus: Corpus, own: Ints, terms: NDArray[np.integer]) -> Ints:
     return people
 
 
-def _log_odds(inside: _Counts, everywhere: _Counts) -> NDArray[np.float64]:
-    prior = PRIOR * everywhere / max(float(everywhere.sum()), 1.0)
-    scale = prior.sum()
-    here, there = inside + prior, everywhere - inside + prior
-    own, others = inside.sum() + scale, (everywhere - inside).sum() + scale
-    apart = np.log(here / (own - here)) - np.log(
-        np.maximum(there, 1e-9) / np.maximum(others - there, 1e-9)
-    )
-    z: NDArray[np.float64] = apart / np.sqrt(1 / here + 1 / np.maximum(there, 1e-9))
+def _apart(
+    inside: _Counts, everywhere: _Counts, own: int, total: int
+) -> NDArray[np.float64]:
+    """How surely a term belongs to a topic: the signed root of G².
+
+    A z-scored log-odds ratio punishes just the words that stand nowhere else,
+    since their variance outside is unknown; the likelihood ratio does not
+    (Dunning 1993, "Accurate Methods for the Statistics of Surprise").
+    """
+    a, b = inside.astype(np.float64), (everywhere - inside).astype(np.float64)
+    c, d = own - a, max(total - own, 1) - b
+    held = a + b
+    g = np.zeros(len(a))
+    for seen, row, column in (
+        (a, held, own),
+        (b, held, total - own),
+        (c, total - held, own),
+        (d, total - held, total - own),
+    ):
+        expected = np.maximum(row * column / max(total, 1), 1e-12)
+        positive = np.maximum(seen, 1e-12)
+        g += np.where(seen > 0, seen * np.log(positive / expected), 0.0)
+    above = np.sign(a * max(total - own, 1) - b * own)
+    z: NDArray[np.float64] = above * np.sqrt(np.maximum(2 * g, 0.0))
     return z

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from slack_sdk import WebClient
@@ -26,6 +26,8 @@ from bot.vectors import load_engine
 from handlers.service import Service
 from handlers.socket_mode import SocketMode
 from models import Event, EventState, Post, PostState
+
+T = TypeVar("T")
 
 _PATIENCE_S = 30.0
 _LOOK_EVERY_S = 0.005
@@ -100,6 +102,23 @@ class Stage:
                 raise GrapevineError("the demo's worker did not come to rest")
             pause.wait(_LOOK_EVERY_S)
         self.slack.settle()
+
+    def until(self, look: Callable[[], T | None], what: str) -> T:
+        """Wait until something is there to be seen.
+
+        Raises:
+            GrapevineError: It did not appear; `what` names it.
+        """
+        until = time.monotonic() + _PATIENCE_S
+        pause = threading.Event()
+        while True:
+            self.wait()
+            found = look()
+            if found is not None:
+                return found
+            if time.monotonic() > until:
+                raise GrapevineError(f"{what} did not appear")
+            pause.wait(_LOOK_EVERY_S)
 
     def _busy(self) -> bool:
         self.service.worker.wake()
@@ -198,8 +217,3 @@ def _remember(channel: Channel, message: SampleMessage) -> None:
         held["thread_ts"] = message.thread_ts
     channel.messages[message.ts] = held
     channel.last_us = max(channel.last_us, round(float(message.ts) * 1_000_000))
-
-
-def after(at: datetime, **span: float) -> datetime:
-    """A moment later; `span` as `timedelta` takes it."""
-    return at + timedelta(**span)

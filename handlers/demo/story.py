@@ -18,6 +18,7 @@ from bot.importing import import_export
 from bot.periodic import suggest_communities
 from bot.sample import write_export
 from bot.slack_export import open_export
+from bot.standin import Person
 from bot.standin.screen import Line, Screen
 from bot.topic_pass import judge_topics, run_pass
 from handlers.demo.stage import Stage, set_stage
@@ -111,20 +112,19 @@ class Teller:
         asked = sofia.post(
             "help-desk", f"<@{stage.slack.app.user_id}> who knows about pivot tables?"
         )
-        stage.wait()
-        answer = self._newest(sofia.sees("help-desk"), after=asked["ts"])
+        answer = self._newest(sofia, "help-desk", asked["ts"])
         self._show(sofia.id, [asked, answer], "#help-desk, as Sofia sees it")
         sofia.click(answer, "share_answer")
-        stage.wait()
         self._say("She shares it in the thread, for everybody else who wonders.")
         henrike = stage.person("henrike")
-        shared = self._newest(henrike.sees("help-desk"), after=asked["ts"])
+        shared = self._newest(henrike, "help-desk", asked["ts"])
         self._show(henrike.id, [shared], "the thread, as Henrike sees it")
         self._say("Kofi asks by the command; Grapevine has a name for what he means.")
         kofi = stage.person("kofi")
+        before = kofi.sees("workshop")[-1]["ts"]
         kofi.command("/who-knows", "storing batteries over the winter", "workshop")
-        stage.wait()
-        self._show(kofi.id, [kofi.sees("workshop")[-1]], "#workshop, as Kofi sees it")
+        found = self._newest(kofi, "workshop", before)
+        self._show(kofi.id, [found], "#workshop, as Kofi sees it")
 
     def daily_question(self) -> None:
         """Set up the daily question, post it, answer it."""
@@ -132,13 +132,13 @@ class Teller:
         mei = stage.person("mei")
         self._say("Mei sets up a daily question for #kitchen-table.")
         mei.command("/grapevine", "daily", "kitchen-table")
-        modal = self._must(mei.modal, "the modal of the daily question")
+        modal = stage.until(lambda: mei.modal, "the modal of the daily question")
         self._show_view(mei.id, modal, "the modal, as Mei sees it")
         errors = mei.submit(
             {
-                "channel": stage.slack.channel("kitchen-table").id,
-                "time": f"{_DAILY_AT:%H:%M}",
-                "zone": str(stage.sample.zone),
+                "daily_channel": stage.slack.channel("kitchen-table").id,
+                "daily_time": f"{_DAILY_AT:%H:%M}",
+                "daily_zone": str(stage.sample.zone),
             }
         )
         if errors:
@@ -148,13 +148,19 @@ class Teller:
         stage.clock.move_to(friday)
         self._strike(post_due_questions)
         channel = stage.slack.channel("kitchen-table")
-        asked = [m for m in channel.messages.values() if "Day 1" in m["text"]][-1]
+        asked = stage.until(
+            lambda: next(
+                (m for m in channel.messages.values() if "Day 1" in m["text"]), None
+            ),
+            "the first daily question",
+        )
         self._say("On Friday at half past nine the first one comes.")
         self._show(mei.id, [asked], "#kitchen-table")
         for handle, text in _DAILY_ANSWERS:
             stage.person(handle).post("kitchen-table", text, thread_ts=asked["ts"])
         # A run too many must not post it again.
         self._strike(post_due_questions)
+        stage.wait()
         answers = [m for m in mei.sees("kitchen-table") if m["ts"] > asked["ts"]]
         self._show(mei.id, answers, "the answers in its thread")
 
@@ -170,15 +176,25 @@ class Teller:
         self._say("Grapevine puts it to the people who carry the topic, in private.")
         self._show(host.id, [message], f"a message to {self._name(host.id)}")
 
-    def _suggested(self) -> tuple[Any, Payload]:
-        for person in self._stage.sample.people:
-            if person.bot_id or person.is_deactivated:
-                continue
-            actor = self._stage.slack.as_user(person.id)
-            for message in actor.sees():
-                if _has_action(message, asking.YES_ACTION):
-                    return actor, message
-        raise GrapevineError("nobody was asked about a community")
+    def _suggested(self) -> tuple[Person, Payload]:
+        return self._stage.until(
+            lambda: next(iter(self._asked(asking.YES_ACTION)), None),
+            "a suggestion",
+        )
+
+    def _asked(self, action_id: str) -> list[tuple[Person, Payload]]:
+        """Everybody who sees a message with a button, and the message."""
+        actors = (
+            self._stage.slack.as_user(person.id)
+            for person in self._stage.sample.people
+            if not person.bot_id and not person.is_deactivated
+        )
+        return [
+            (actor, message)
+            for actor in actors
+            for message in actor.sees()
+            if _has_action(message, action_id)
+        ]
 
     def community(self) -> None:
         """Accept the suggestion: a channel, invitations, a first post."""
@@ -186,44 +202,45 @@ class Teller:
         host, message = self._suggested()
         before = set(stage.slack.world.channels)
         host.click(message, asking.YES_ACTION)
-        modal = self._must(host.modal, "the modal of the community")
+        modal = stage.until(lambda: host.modal, "the modal of the community")
         self._say(f"{self._name(host.id)} says yes, and sees what would happen.")
         self._show_view(host.id, modal, "the modal")
         errors = host.submit({})
         if errors:
             raise GrapevineError(f"the modal was refused: {errors}")
-        stage.wait()
+        channel = stage.until(
+            lambda: next(
+                (
+                    c
+                    for c in list(stage.slack.world.channels.values())
+                    if c.id not in before and c.kind == "channel"
+                ),
+                None,
+            ),
+            "the community's channel",
+        )
         self._strike(go_on)
-        made = [
-            c
-            for id_, c in stage.slack.world.channels.items()
-            if id_ not in before and c.kind == "channel"
-        ]
-        if not made:
-            raise GrapevineError("no channel was made")
-        channel = made[0]
         self._say(f"#{channel.name} is there. Its first post says where it grew from.")
         self._show(host.id, host.sees(channel.name), f"#{channel.name}")
         self._invitations(channel.id)
 
     def _invitations(self, channel_id: str) -> None:
         stage = self._stage
-        invited = [
-            (actor, message)
-            for person in stage.sample.people
-            if not person.bot_id and not person.is_deactivated
-            for actor in [stage.slack.as_user(person.id)]
-            for message in actor.sees()
-            if _has_action(message, asking.ACCEPT_ACTION)
-        ]
-        if not invited:
-            raise GrapevineError("nobody was invited")
+        stage.until(
+            lambda: self._asked(asking.ACCEPT_ACTION) or None, "the invitations"
+        )
+        invited = self._asked(asking.ACCEPT_ACTION)
         guest, message = invited[0]
         self._say(f"{len(invited)} people are invited, and nobody is added unasked.")
         self._show(guest.id, [message], f"a message to {self._name(guest.id)}")
         for actor, offer in invited[:4]:
             actor.click(offer, asking.ACCEPT_ACTION)
-        stage.wait()
+            stage.until(
+                lambda actor=actor: (
+                    actor.id in stage.slack.channel(channel_id).members or None
+                ),
+                "the guest in the channel",
+            )
         members = stage.slack.channel(channel_id).members
         names = [self._name(u) for u in members if u != stage.slack.app.user_id]
         self._tell(f"In the channel now: {', '.join(names)}.")
@@ -233,9 +250,8 @@ class Teller:
         stage = self._stage
         nadia = stage.person("nadia")
         nadia.open_home()
-        stage.wait()
+        page = stage.until(lambda: nadia.home, "the Home tab")
         self._say("Nadia opens Grapevine's Home: what is held about her, and why.")
-        page = self._must(nadia.home, "the Home tab")
         self._show_view(nadia.id, page, "Home, as Nadia sees it")
 
     def close(self) -> None:
@@ -254,15 +270,15 @@ class Teller:
         user = self._stage.slack.world.users[user_id]
         return user.real_name.split()[0]
 
-    def _newest(self, messages: Sequence[Payload], *, after: str) -> Payload:
-        """The newest of Grapevine's after a moment."""
-        ours = [m for m in messages if "bot_id" in m and m["ts"] > after]
-        return self._must(ours[-1] if ours else None, "an answer of Grapevine's")
+    def _newest(self, reader: Person, channel: str, after_ts: str) -> Payload:
+        """Grapevine's newest message that somebody sees, once there is one."""
 
-    def _must(self, value: Payload | None, what: str) -> Payload:
-        if value is None:
-            raise GrapevineError(f"{what} did not appear")
-        return value
+        def look() -> Payload | None:
+            seen = reader.sees(channel)
+            ours = [m for m in seen if "bot_id" in m and m["ts"] > after_ts]
+            return ours[-1] if ours else None
+
+        return self._stage.until(look, f"Grapevine's message in #{channel}")
 
     def _say(self, text: str) -> None:
         self._step += 1
