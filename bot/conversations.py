@@ -47,7 +47,7 @@ def recent_threads(
     )
     if joined_only:
         asked = asked.where(Channel.is_joined)
-    return [Thread(*row) for row in session.execute(asked).tuples()]
+    return [Thread(*row) for row in session.execute(asked)]
 
 
 def _lies_in(of: type[Question] | type[Evidence]) -> ColumnElement[bool]:

@@ -79,7 +79,7 @@ def send_invitations(
     )
     if community_id is not None:
         waiting = waiting.where(Invitation.community_id == community_id)
-    rows = session.execute(waiting).tuples().all()
+    rows = session.execute(waiting).all()
     return sum(_send(session, community, one, now) for one, community in rows)
 
 

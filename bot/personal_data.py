@@ -7,11 +7,10 @@ below, and a test refuses one that is in none.
 
 import base64
 import json
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, String, Table, cast, delete, select, update
+from sqlalchemy import Column, String, Table, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.graph.places import touch
@@ -49,8 +48,8 @@ def export_person(
     """
     found: dict[str, Any] = {"workspace_id": workspace_id, "user_id": user_id}
     for table in Base.metadata.sorted_tables:
-        rows = list(_rows(session, table, workspace_id, user_id))
-        if rows or _personal_columns(table):
+        if _personal_columns(table):
+            rows = _rows(session, table, workspace_id, user_id)
             found[table.name] = [_plain(row, with_binary=with_binary) for row in rows]
     found["events"] = [
         _event(one) for one in _undigested(session, workspace_id, user_id)
@@ -120,17 +119,12 @@ def _in_workspace(table: Table, workspace_id: str) -> Any:  # noqa: ANN401 - SQL
 
 def _rows(
     session: Session, table: Table, workspace_id: str, user_id: str
-) -> Iterator[dict[str, Any]]:
-    seen = set()
-    for column in _personal_columns(table):
-        rows = session.execute(
-            select(table).where(_in_workspace(table, workspace_id), column == user_id)
-        )
-        for row in rows.mappings():
-            key = tuple(row[c.name] for c in table.primary_key)
-            if key not in seen:
-                seen.add(key)
-                yield dict(row)
+) -> list[dict[str, Any]]:
+    named = or_(*(column == user_id for column in _personal_columns(table)))
+    rows = session.execute(
+        select(table).where(_in_workspace(table, workspace_id), named)
+    )
+    return [dict(row) for row in rows.mappings()]
 
 
 def _erase(session: Session, table: Table, workspace_id: str, user_id: str) -> int:
