@@ -55,6 +55,6 @@ def test_the_changelog_has_this_version() -> None:
     assert f"## [{project['project']['version']}]" in changes
 
 
-@pytest.mark.parametrize("linked", re.findall(r"\]\((?!https?:)([^)]+)\)", README))
+@pytest.mark.parametrize("linked", sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README)))
 def test_its_links_lead_somewhere(linked: str) -> None:
     assert (ROOT / linked).exists()
