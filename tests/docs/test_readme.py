@@ -55,6 +55,9 @@ def test_the_changelog_has_this_version() -> None:
     assert f"## [{project['project']['version']}]" in changes
 
 
-@pytest.mark.parametrize("linked", sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README)))
+LINKED = sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README)))
+
+
+@pytest.mark.parametrize("linked", LINKED)
 def test_its_links_lead_somewhere(linked: str) -> None:
     assert (ROOT / linked).exists()
