@@ -27,6 +27,7 @@ from bot.schedules import (
 from bot.zones import offered_zones
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
+from handlers.grapevine import SUBCOMMANDS, Invocation
 from models import Person, Schedule
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -38,7 +39,8 @@ _PREVIEWED = 3
 
 
 def register(app: App, deps: Deps) -> None:
-    """Wire the form and its buttons."""
+    """Wire the form, its buttons, and the subcommand that opens it."""
+    SUBCOMMANDS["daily"] = _subcommand
     app.view(form.CALLBACK)(guarded(on_submit, deps))
     for name in form.REDRAWN:
         app.action(name)(guarded(on_change, deps))
@@ -50,16 +52,17 @@ def register(app: App, deps: Deps) -> None:
         app.action(action_id)(guarded(partial(on_control, act=act, done=done), deps))
 
 
-def open_modal(
-    deps: Deps, *, workspace_id: str, user_id: str, channel_id: str, trigger_id: str
-) -> None:
+def _subcommand(deps: Deps, invocation: Invocation) -> None:
+    open_modal(deps, invocation.actor, invocation.channel_id, invocation.trigger_id)
+
+
+def open_modal(deps: Deps, actor: Actor, channel_id: str, trigger_id: str) -> None:
     """Open the form for the channel that somebody is in.
 
     Raises:
         SlackRefusedError: The form cannot be opened (any more).
         SlackBusyError: Slack cannot be reached now.
     """
-    actor = Actor(workspace_id, user_id)
     own_zone = _own_zone(deps, actor)
     with deps.database.readers() as session:
         held = find_schedule(session, actor.workspace_id, channel_id)
@@ -129,7 +132,7 @@ def on_change(
     """Draw the form again after a change, with the dates that follow from it."""
     ack()
     actor = actor_in(context)
-    draft = read_draft(body["view"]["state"]["values"])
+    draft = read_draft(body["view"])
     with deps.database.readers() as session:
         person = session.get(Person, (actor.workspace_id, actor.user_id))
         held = find_schedule(session, actor.workspace_id, draft.channel_id)
@@ -149,8 +152,10 @@ def _replace(
             raise
 
 
-def read_draft(state: State) -> Draft:
+def read_draft(view: Mapping[str, Any]) -> Draft:
     """Read the form as it is filled in."""
+    # What nobody has touched may be told by the form alone, not by its state.
+    state: State = _as_shown(view) | view["state"]["values"]
 
     def value(name: str) -> Mapping[str, Any]:
         return state.get(name, {}).get(name) or {}
@@ -173,13 +178,27 @@ def read_draft(state: State) -> Draft:
     )
 
 
+def _as_shown(view: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    return {
+        block["block_id"]: {
+            block["block_id"]: {
+                name.replace("initial_", "selected_"): value
+                for name, value in block["element"].items()
+                if name.startswith("initial_")
+            }
+        }
+        for block in inputs
+    }
+
+
 def on_submit(
     ack: Ack, body: dict[str, Any], context: BoltContext, *, deps: Deps
 ) -> None:
     """Save what the form says, or show beside each field what is wrong."""
     actor = actor_in(context)
-    draft = read_draft(body["view"]["state"]["values"])
-    errors = _missing(draft)
+    draft = read_draft(body["view"])
+    errors = missing(draft)
     if errors:
         ack(response_action="errors", errors=errors)
         return
@@ -207,7 +226,8 @@ def _with_box(deps: Deps, draft: Draft) -> dict[str, Any]:
     return _view(deps, replace(draft, asks_general=True), None, "")
 
 
-def _missing(draft: Draft) -> dict[str, str]:
+def missing(draft: Draft) -> dict[str, str]:
+    """Say beside each field what is still to be chosen."""
     wanted = {
         form.CHANNEL: (draft.channel_id, "Choose a channel."),
         form.TIME: (draft.time, "Choose a time."),
