@@ -11,10 +11,11 @@ from bot.blocks import daily_modal as form
 from bot.blocks.daily_modal import Draft
 from bot.daily_jobs import post_due_questions
 from bot.deps import Deps
+from bot.graph.places import ensure_workspace
 from bot.schedules import find_schedule
 from bot.worker import Worker
 from handlers.daily import missing
-from models import Schedule
+from models import Person, Schedule
 
 ANN, BEN = "U1ANN", "U2BEN"
 TEAM = "T0LOCAL"
@@ -183,3 +184,60 @@ def test_a_bot_removed_from_the_channel_pauses_it_and_says_so(
     assert held.is_paused
     (told,) = [m["text"] for m in town.person(ANN).sees()]
     assert "/invite @Grapevine" in told
+
+
+@pytest.mark.parametrize(
+    ("zone", "first"),
+    [
+        pytest.param("Asia/Kathmandu", "Asia/Kathmandu", id="held"),
+        pytest.param(None, "UTC", id="Slack does not say"),
+    ],
+)
+def test_the_menu_of_zones_begins_with_what_is_known(
+    town: Any, deps: Deps, zone: str | None, first: str
+) -> None:
+    if zone:
+        with deps.database.sessions.begin() as session:
+            ensure_workspace(session, TEAM, now=deps.clock())
+            session.add(Person(workspace_id=TEAM, id=ANN, zone=zone))
+    town.slack.fail_next("users.info", "internal_error")
+
+    modal = opened(town)
+
+    (menu,) = [b for b in modal["blocks"] if b["block_id"] == form.ZONE]
+    assert menu["element"]["initial_option"]["value"] == first
+
+
+def test_without_days_there_are_no_dates_to_show(town: Any) -> None:
+    town.person(ANN).click(opened(town), form.DAYS, [])
+
+    assert "Choose days" in str(town.person(ANN).modal["blocks"][-1])
+
+
+@pytest.mark.parametrize("code", ["hash_conflict", "not_found"])
+def test_a_form_that_is_newer_or_gone_is_left_alone(town: Any, code: str) -> None:
+    modal = opened(town)
+    town.slack.fail_next("views.update", code)
+
+    town.person(ANN).click(modal, form.TIME, "14:30")
+
+    assert "14:30" not in str(town.person(ANN).modal["blocks"][-1])
+
+
+def test_a_channel_that_slack_does_not_show_is_one_to_be_invited_to(town: Any) -> None:
+    opened(town)
+    town.slack.fail_next("conversations.info", "channel_not_found")
+
+    assert "/invite @Grapevine" in town.person(ANN).submit()[form.CHANNEL]
+
+
+def test_pausing_what_is_gone_already_changes_nothing(town: Any, deps: Deps) -> None:
+    opened(town)
+    town.person(ANN).submit()
+    modal = opened(town)
+    with deps.database.sessions.begin() as session:
+        session.delete(find_schedule(session, TEAM, "C1DATA"))
+
+    town.person(ANN).click(modal, form.PAUSE_ACTION)
+
+    assert schedule(deps) is None
