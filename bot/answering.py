@@ -88,12 +88,6 @@ def answer_privately(deps: Deps, asking: Asking) -> Spoken:
     )
 
 
-def answer_openly(deps: Deps, asking: Asking) -> Spoken:
-    """Answer where others read along: nothing that they may not see."""
-    found = _find(deps, asking, public_only=True)
-    return answer(found, permalink=_permalinks(deps, asking.workspace_id))
-
-
 def share_answer(
     deps: Deps, workspace_id: str, user_id: str, share: Share, *, request_id: str
 ) -> Shared:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import text
-from bot.asking import judge
+from bot.asking import Asking, judge
 from bot.text import Hasher, Kind
 
 # What a label can be made of; links and repositories never are.
@@ -17,6 +17,8 @@ _LABEL_KINDS = frozenset({Kind.WORD, Kind.PAIR, Kind.NAME})
 # A sentence vector is of the question as asked; what comes after this much is
 # logs and second thoughts.
 EMBEDDED_CHARACTERS = 500
+
+NO_QUESTION = Asking(is_question=False, score=0.0)
 
 _THANKS = re.compile(
     r"\b(?:thanks?|thank you|thankyou|thx|tnx|cheers|much appreciated|appreciate it"
@@ -61,7 +63,8 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
     terms = text.terms(mrkdwn)
     hashes = [hasher(term.kind, term.key) for term in terms]
     counted = Counter(hashes)
-    judged = judge(mrkdwn, top_level=is_root)
+    # Only a message that opens a thread can be a question of the graph.
+    judged = judge(mrkdwn) if is_root else NO_QUESTION
     return Heard(
         words=np.fromiter(counted.keys(), np.int64, len(counted)),
         counts=np.minimum(list(counted.values()), 255).astype(np.uint8),
@@ -71,7 +74,7 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
             if term.kind in _LABEL_KINDS
         ),
         mentions=text.mentioned(mrkdwn),
-        is_question=judged.is_question and is_root,
+        is_question=judged.is_question,
         score=judged.score,
         is_thanks=bool(_THANKS.search(text.plain(mrkdwn))),
     )

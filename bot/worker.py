@@ -119,7 +119,7 @@ class Worker:
                     return False
                 self._take(session, event, now)
                 inbox.mark_done(session, event.id, now=now)
-        except Exception as error:  # noqa: BLE001 - one bad event must not stop the rest
+        except Exception as error:
             if event is None:
                 raise
             self._recover(event, error, now)
@@ -143,7 +143,7 @@ class Worker:
             try:
                 # Outside the transaction; the event is still due.
                 introduce(self._deps, error, now=now)
-            except Exception as failed:  # whatever it is, the event waits
+            except Exception as failed:  # noqa: BLE001 - whatever it is, the event waits
                 error = failed
             else:
                 return

@@ -12,6 +12,7 @@ from bot.blocks.spoken import Spoken, actions, say, section
 from bot.blocks.topics import topics
 from bot.deps import Deps
 from bot.overview import most_asked
+from handlers import daily
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
 from handlers.replies import reply
@@ -96,10 +97,20 @@ def _forget_me(_deps: Deps, _invocation: Invocation) -> Spoken:
     return say(text, [section(text), actions(erase_button())])
 
 
-# Surfaces that bring a subcommand of their own add it here when they register.
+def _daily(deps: Deps, invocation: Invocation) -> None:
+    daily.open_modal(
+        deps,
+        workspace_id=invocation.actor.workspace_id,
+        user_id=invocation.actor.user_id,
+        channel_id=invocation.channel_id,
+        trigger_id=invocation.trigger_id,
+    )
+
+
 SUBCOMMANDS: dict[str, Subcommand] = {
     "help": _help,
     "topics": _topics,
+    "daily": _daily,
     "who": _who,
     "who-knows": _who,
     "forget-me": _forget_me,

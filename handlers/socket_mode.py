@@ -109,7 +109,7 @@ class SocketMode:
 
     async def _disconnect(self) -> None:
         client = self._client
-        if client is None:
+        if client is None:  # it was never started, or not for long
             return
         await client.close()
         tasks = (

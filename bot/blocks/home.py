@@ -103,7 +103,7 @@ def _nothing_yet() -> list[Block]:
         ),
         section(
             "> *connection pooling*\n> Answered 4 questions, was thanked twice, "
-            "last on 5 March"
+            "most recently 5 March"
         ),
         context(
             "Invite Grapevine to a channel with `/invite @Grapevine`",
@@ -126,7 +126,7 @@ def _topics(page: Page) -> list[Block]:
 
 def _topic(topic: HeldTopic) -> Block:
     label = named(topic.label)
-    lines = [f"*{label}*", f"{_evidence(topic)}, last on {_last(topic)}"]
+    lines = [f"*{label}*", f"{_evidence(topic)}, most recently {_last(topic)}"]
     if topic.choice:
         lines.append(f"_{_CHOSEN[topic.choice]}_")
     return section("\n".join(lines), accessory=_menu(topic))

@@ -1,5 +1,6 @@
 """Socket Mode and HTTP: connected, kept connected, and closed in time."""
 
+import asyncio
 import threading
 import time
 import urllib.error
@@ -7,11 +8,13 @@ import urllib.request
 from typing import Any
 
 import pytest
+from slack_bolt import App
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from handlers import build_app, close_app
 from handlers.http import HttpServer
+from handlers.loop_thread import LoopThread
 from handlers.socket_mode import SocketMode
 from models import Event
 
@@ -186,3 +189,69 @@ def test_health_is_told(served: Any, is_well: bool, status: int) -> None:  # noq
             seen = error.code
 
     assert seen == status
+
+
+def test_an_event_that_cannot_be_held_is_sent_again_by_slack(
+    world: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world.deps.database.sessions.begin() as session:
+        session.execute(text("ALTER TABLE events RENAME TO mislaid"))
+    world.person(ANN).post("C1DATA", "hello")
+    wait_until(lambda: "not acknowledged" in caplog.text)
+
+    with world.deps.database.sessions.begin() as session:
+        session.execute(text("ALTER TABLE mislaid RENAME TO events"))
+    world.slack.settle()
+
+    assert events_held(world.deps) == 1
+    caplog.clear()
+
+
+def test_an_acknowledgement_in_words_is_shown(slack: Any) -> None:
+    app = App(client=client_of(slack), token_verification_enabled=False)
+
+    @app.command("/grapevine")
+    def on_command(ack: Any) -> None:
+        ack("in words")
+
+    socket = SocketMode(app, app_token=slack.app.app_token, base_url=slack.api_url)
+    socket.start()
+    slack.wait_connected()
+    slack.as_user(CAT).command("/grapevine", "", "C1DATA")
+    socket.stop()
+    close_app(app)
+
+    assert [e["text"] for e in slack.ephemerals] == ["in words"]
+
+
+def test_a_call_that_hangs_is_given_up() -> None:
+    loop = LoopThread("test")
+    loop.start()
+    hung = asyncio.Event()
+
+    with pytest.raises(TimeoutError):
+        loop.call(hung.wait(), timeout_s=0.01)
+
+    loop.stop()
+
+
+def test_what_still_runs_when_a_loop_stops_is_cancelled() -> None:
+    loop = LoopThread("test")
+    loop.start()
+    ended: list[str] = []
+
+    async def linger() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cancelled")
+
+    async def begin() -> "asyncio.Task[None]":
+        task = asyncio.create_task(linger())
+        await asyncio.sleep(0)
+        return task
+
+    loop.call(begin(), timeout_s=5)
+    loop.stop()
+
+    assert ended == ["cancelled"]

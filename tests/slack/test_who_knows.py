@@ -226,3 +226,31 @@ def test_asking_is_answered_from_what_was_heard(talked: Any) -> None:
     found = find_who_knows(talked.deps, asked)
 
     assert [person.user_id for person in found.people] == [BEN]
+
+
+def test_a_button_from_before_an_upgrade_is_told_calmly(
+    talked: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Old:
+        def dump(self) -> str:
+            return "not ours"
+
+    response = press(talked, CAT, "1.000001", Old())  # type: ignore[arg-type]
+    talked.settle()
+
+    assert response.status == 200
+    assert talked.slack.posts == []
+    assert "BadInputError: this button is too old" in caplog.text
+    caplog.clear()
+
+
+def test_presses_that_slack_does_not_place_are_told_apart_by_what_they_carry(
+    talked: Any,
+) -> None:
+    share = Share("pgbouncer", "C1DATA", None, CAT)
+    press(talked, CAT, "", share)
+    press(talked, CAT, "", share)
+    press(talked, CAT, "", Share("postgres", "C1DATA", None, CAT))
+    talked.settle()
+
+    assert len(talked.slack.posts) == 2

@@ -56,9 +56,15 @@ def buttons(what: WhoKnows, **options: Any) -> list[dict[str, Any]]:
 def test_a_person_is_named_with_why() -> None:
     text, blocks = show(found(knower()))
 
-    assert "Answered 3 times and was thanked once, most recently <!date^1772703000^" in blocks
+    assert (
+        "Answered 3 times and was thanked once, most recently <!date^1772703000^"
+        in blocks
+    )
     assert "https://acme.slack.com/archives/C1/p1772703000000100" in blocks
-    assert "<@U1>: answered 3 times and was thanked once, most recently 5 Mar 2026." in text
+    assert (
+        "<@U1>: answered 3 times and was thanked once, most recently 5 Mar 2026."
+        in text
+    )
 
 
 def test_interest_stands_apart_from_expertise() -> None:

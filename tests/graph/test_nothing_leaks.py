@@ -1,0 +1,243 @@
+"""Try to learn through Grapevine what Slack would not show."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import inbox
+from bot.answers import Outcome, WhoKnows
+from bot.deps import Deps
+from bot.finding import Asked, find_who_knows
+from bot.graph import topics
+from bot.topic_pass import run_pass
+from models import Base, Event, Preference, Word
+from tests.graph.conftest import NOW, TEAM
+from tests.graph.talk import delete, edit, graph, happen, message, react, ts
+
+
+def who_knows(
+    deps: Deps, subject: str, asker: str | None = None, *, public_only: bool = False
+) -> WhoKnows:
+    return find_who_knows(
+        deps, Asked(TEAM, subject, asker, None, NOW, 10, public_only=public_only)
+    )
+
+
+def people(found: WhoKnows) -> set[str]:
+    return {person.user_id for person in found.people}
+
+
+def answered(
+    asker: str, answerer: str, channel: str, second: float, about: str = "sourdough"
+) -> list[dict[str, object]]:
+    return [
+        message(asker, f"How long do you proof the {about}?", second, channel=channel),
+        message(
+            answerer,
+            f"Overnight in the fridge for {about}",
+            second + 1,
+            channel=channel,
+            thread=second,
+        ),
+    ]
+
+
+def test_no_word_of_one_person_alone_is_left_in_the_database(
+    deps: Deps, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = message("UANNA", "How do I open the zanzibarquux safe, please?", 1)
+
+    happen(deps, [secret, edit(secret, "How do I open the zanzibarquux door?", 2)])
+
+    for table in Base.metadata.tables.values():
+        with deps.database.engine.connect() as connection:
+            held = str(connection.execute(select(table)).all())
+        assert "zanzibarquux" not in held, table.name
+    assert "zanzibarquux" not in caplog.text
+    if deps.database.is_sqlite:
+        deps.database.close()
+        held_bytes = b"".join(p.read_bytes() for p in tmp_path.glob("graph.db"))
+        assert b"safe, please" not in held_bytes
+
+
+def test_a_way_of_writing_is_shown_once_two_people_share_it(deps: Deps) -> None:
+    happen(deps, [message("UANNA", "The Sourdough again", 1)])
+    with deps.database.readers() as session:
+        assert set(session.scalars(select(Word.surface))) == {None}
+
+    happen(deps, [message("UBERT", "More Sourdough today", 2)])
+
+    with deps.database.readers() as session:
+        shown = set(topics.surfaces(session, TEAM).values())
+    assert shown == {"Sourdough"}
+
+
+def test_what_is_written_in_a_private_channel_becomes_no_label(deps: Deps) -> None:
+    happen(
+        deps,
+        [
+            message("UINSIDE", "Projekt Falke?", 1, channel="CPRIV"),
+            message("UASKER2", "Projekt Falke!", 2, channel="CPRIV"),
+        ],
+    )
+
+    with deps.database.readers() as session:
+        assert topics.surfaces(session, TEAM) == {}
+
+
+def test_private_evidence_is_for_members_alone(deps: Deps) -> None:
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+
+    inside = who_knows(deps, "proof sourdough", "UASKER2")
+    outside = who_knows(deps, "proof sourdough", "UANNA")
+    nobody = who_knows(deps, "proof sourdough")
+    shared = who_knows(deps, "proof sourdough", "UASKER2", public_only=True)
+
+    assert people(inside) == {"UINSIDE"}
+    for found in (outside, nobody, shared):
+        assert found.outcome == Outcome.UNKNOWN
+        assert not found.people
+        assert not found.places
+
+
+def test_who_has_left_a_private_channel_sees_it_no_more(deps: Deps) -> None:
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+    left = {
+        "type": "member_left_channel",
+        "user": "UASKER2",
+        "channel": "CPRIV",
+        "event_ts": ts(9),
+    }
+
+    happen(deps, [left])
+
+    assert people(who_knows(deps, "proof sourdough", "UASKER2")) == set()
+
+
+def test_public_counts_do_not_tell_of_private_answers(deps: Deps) -> None:
+    happen(deps, answered("UANNA", "UINSIDE", "CPUB", 1))
+    before = who_knows(deps, "proof sourdough", "UBERT")
+
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 10))
+
+    assert who_knows(deps, "proof sourdough", "UBERT") == before
+
+
+def test_a_channel_nobody_may_ask_about_counts_as_private(deps: Deps) -> None:
+    happen(deps, answered("UANNA", "UBERT", "CUNKNOWN", 1))
+
+    assert people(who_knows(deps, "proof sourdough", "UCORA")) == set()
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param(answered("UANNA", "UBERT", "CEXT", 1), id="shared channel"),
+        pytest.param(answered("UANNA", "UEXT", "CPUB", 1), id="person from elsewhere"),
+        pytest.param(answered("UANNA", "UNKNOWN", "CPUB", 1), id="person not shown"),
+        pytest.param(answered("UANNA", "ULEFT", "CPUB", 1), id="deactivated person"),
+        pytest.param(
+            [
+                event | {"channel_type": "im", "channel": "DANNA"}
+                for event in answered("UANNA", "UBERT", "DANNA", 1)
+            ],
+            id="direct message",
+        ),
+    ],
+)
+def test_these_are_never_named(deps: Deps, events: list[dict[str, object]]) -> None:
+    happen(deps, events)
+
+    found = who_knows(deps, "proof sourdough", "UCORA")
+
+    assert people(found) & {"UEXT", "UNKNOWN", "ULEFT", "UBERT"} == set()
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        pytest.param({"is_opted_out": True}, id="opted out"),
+        pytest.param({"snoozed_until": NOW.replace(year=2027)}, id="snoozed"),
+    ],
+)
+def test_who_wishes_not_to_be_named_is_not(deps: Deps, wish: dict[str, object]) -> None:
+    happen(deps, answered("UANNA", "UBERT", "CPUB", 1))
+    assert people(who_knows(deps, "proof sourdough")) == {"UBERT"}
+
+    with deps.database.sessions.begin() as session:
+        session.add(Preference(workspace_id=TEAM, user_id="UBERT", **wish))
+
+    assert people(who_knows(deps, "proof sourdough")) == set()
+
+
+def test_what_somebody_says_after_opting_out_is_not_held(deps: Deps) -> None:
+    happen(deps, [message("UCORA", "hello there", 1)])
+    with deps.database.sessions.begin() as session:
+        wish = Preference(workspace_id=TEAM, user_id="UCORA", is_opted_out=True)
+        session.add(wish)
+
+    happen(deps, [message("UCORA", "How do I stay unheard?", 2)])
+
+    assert {m[1] for m in graph(deps.database)["messages"]} == {ts(1)}
+
+
+def test_workspaces_share_no_hash_and_see_nothing_of_each_other(deps: Deps) -> None:
+    events = answered("UANNA", "UBERT", "CPUB", 1)
+    happen(deps, events)
+    happen(deps, events, team="T2")
+
+    with deps.database.readers() as session:
+        ours = set(session.scalars(select(Word.hash).where(Word.workspace_id == TEAM)))
+        theirs = set(
+            session.scalars(select(Word.hash).where(Word.workspace_id == "T2"))
+        )
+    found = who_knows(deps, "proof sourdough")
+
+    assert ours
+    assert not ours & theirs
+    assert people(found) == {"UBERT"}
+    assert found.people[0].answered == 1
+
+
+def test_text_waits_a_day_at_most_to_be_digested(deps: Deps) -> None:
+    with deps.database.sessions.begin() as session:
+        inbox.record(
+            session,
+            workspace_id=TEAM,
+            event_id="EvOld",
+            kind="message",
+            channel_id="CPUB",
+            payload={"event": message("UANNA", "left lying about", 1)},
+            now=NOW - timedelta(hours=24, seconds=1),
+        )
+        inbox.sweep(session, now=NOW)
+
+    with deps.database.readers() as session:
+        assert session.scalars(select(Event.payload)).all() == [None]
+
+
+def test_a_deleted_question_leaves_no_evidence(deps: Deps) -> None:
+    events = answered("UANNA", "UBERT", "CPUB", 1)
+    happen(deps, [*events, react(events[1], "UANNA", 5), delete(events[0], 6)])
+
+    held = graph(deps.database)
+
+    assert held["questions"] == held["answers"] == held["evidence"] == set()
+
+
+def test_topics_come_of_public_talk_alone(deps: Deps) -> None:
+    private = [
+        event
+        for i in range(14)
+        for event in answered("UASKER2", "UINSIDE", "CPRIV", 100 * i, "sourdough")
+    ]
+    happen(deps, private)
+
+    run_pass(deps, TEAM)
+
+    with deps.database.readers() as session:
+        assert topics.live_topics(session, TEAM) == []
