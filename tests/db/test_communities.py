@@ -358,7 +358,9 @@ def test_opening_twice_says_everything_once(
 
     assert len(slack.told("CNEW")) == 1
     assert slack.told("COTHER") == []
-    assert made.channel_id == "CNEW"
+    held = community(database)
+    assert held is not None
+    assert held.channel_id == made.channel_id == "CNEW"
 
 
 @pytest.mark.usefixtures("asked")
@@ -419,6 +421,17 @@ def test_who_was_asked_too_may_host_without_another_message(
         held = session.get_one(Invitation, (TEAM, 1, "U2"))
     assert (held.is_host, held.state) == (True, InvitationState.ACCEPTED)
     assert before == 1  # the question itself
+
+
+@pytest.mark.usefixtures("asked")
+def test_who_may_host_gets_no_invitation_a_week_later(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    start(database, deps)
+    go_on(deps, now=NOW + UNASKED_EVERY)
+    send_all(NOW + UNASKED_EVERY)
+
+    assert len(slack.told("U2")) == 1
 
 
 @pytest.mark.usefixtures("asked")
