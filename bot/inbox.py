@@ -133,4 +133,4 @@ def sweep(session: Session, *, now: datetime) -> None:
 def depth(session: Session) -> dict[str, int]:
     """How many events are in each state."""
     rows = session.execute(select(Event.state, func.count()).group_by(Event.state))
-    return dict(rows.tuples().all())
+    return {str(state): int(n) for state, n in rows}

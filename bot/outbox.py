@@ -190,7 +190,9 @@ def _postpone(
     now: datetime,
 ) -> None:
     with sessions.begin() as session:
-        post = session.get_one(Post, post_id)
+        post = session.get(Post, post_id)
+        if post is None:
+            return  # whom it was for has been forgotten meanwhile
         # Twice as long each time, never less than Slack asked for.
         pause = busy.retry_after_s * 2 ** min(post.attempts - 1, 6)
         post.due_at = now + timedelta(seconds=pause)
@@ -210,7 +212,9 @@ def _settle(
     tell: OnSettled,
 ) -> None:
     with sessions.begin() as session:
-        held = session.get_one(Post, post.id)
+        held = session.get(Post, post.id)
+        if held is None:
+            return  # whom it was for has been forgotten meanwhile
         held.state = PostState.FAILED if sent.refused else PostState.SENT
         held.payload = None
         held.ts = sent.ts

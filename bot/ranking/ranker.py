@@ -11,6 +11,9 @@ from bot.corpus import NOBODY, Corpus, Flags
 from bot.ranking.features import Features, Query, flags_or_all
 from bot.ranking.index import Index, build_index
 from bot.ranking.weights import Weights, shipped_weights
+from bot.text import KIND_BITS, Kind
+
+_KIND = (1 << KIND_BITS) - 1
 
 # An earlier thread is about the same thing if it holds half of what is asked,
 # counted by how telling each word is, or if its question means the same.
@@ -100,10 +103,13 @@ class Ranker:
     def _covered(self, index: Index, query: Query) -> np.ndarray:
         """How much of the question each thread holds, where it is enough."""
         found = Features(index, query, self._weights.which_channel)
-        holds = (index.threads.weighted[found.terms] > 0).astype(np.float64)
-        idf = index.threads.idf[found.terms]
+        # The index holds single words; pairs and names are made of the same.
+        kinds = index.corpus.vocabulary[found.terms] & _KIND
+        terms = found.terms[kinds == Kind.WORD]
+        holds = (index.threads.weighted[terms] > 0).astype(np.float64)
+        idf = index.threads.idf[terms]
         # A word nobody has used is as telling as any: it must not be ignored.
-        words = {w for w in query.words if w & 7 == 0}
+        words = {w for w in query.words if w & _KIND == Kind.WORD}
         unknown = len(words) - sum(1 for w in words if w in _held(index, words))
         rarest = np.log1p((holds.shape[1] + 0.5) / 0.5)
         asked = idf.sum() + unknown * rarest

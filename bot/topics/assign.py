@@ -14,13 +14,12 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Fact, Floats, Longs
 from bot.topics.context import weight_of
-from bot.topics.discover import lay_out, question_rows
+from bot.topics.layout import Layout, lay_out, question_rows
 from bot.topics.space import (
-    DENSE_WEIGHT,
     PEOPLE_FADE_S,
     PEOPLE_SCALE,
     Lexicon,
-    Space,
+    compose,
     unit,
 )
 
@@ -29,7 +28,7 @@ VOTERS = 15
 # the topic's majority comes from, and half of all questions wait.
 THRESHOLD = 0.5
 # Twice the weight of the pass: nothing is smoothed here.
-PEOPLE_WEIGHT = 0.8
+PEOPLE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,13 @@ class Neighbourhood:
     """Questions with their topics, ready to vote.
 
     Attributes:
-        lexicon: Words as the last pass weighed them.
-        space: The questions (q).
+        layout: The questions (q) where the last pass put them.
         topic: Topic of each, `NOBODY` where it has none (q, int64).
         people: Column of each person in the space.
         weight: How much each person's presence tells (p, float32).
     """
 
-    lexicon: Lexicon
-    space: Space
+    layout: Layout
     topic: Longs
     people: Mapping[str, int]
     weight: Floats
@@ -62,12 +59,11 @@ def remember(
         now: Seconds since 1970; later questions do not vote.
     """
     questions = question_rows(corpus, until=now)
-    lexicon, space = lay_out(corpus, questions)
+    layout = lay_out(corpus, questions)
     keys = ((corpus.channels[corpus.channel[q]], corpus.ts[q]) for q in questions)
     asked = np.bincount(corpus.person[questions], minlength=len(corpus.people))
     return Neighbourhood(
-        lexicon=lexicon,
-        space=space,
+        layout=layout,
         topic=np.array([topic_of.get(k, NOBODY) for k in keys], np.int64),
         people={name: i for i, name in enumerate(corpus.people)},
         weight=(1 / np.sqrt(np.log(2 + asked))).astype(np.float32),
@@ -90,7 +86,7 @@ def assign(
             counts for nothing.
         threshold: Share of its neighbours' votes the topic needs (0 to 1).
     """
-    if not len(known.space):
+    if not len(known.layout.space):
         return None
     context = [question, *(f for f in around if f.ts != question.ts)]
     alike = _alike(known, question, context)
@@ -109,20 +105,30 @@ def assign(
 def _alike(
     known: Neighbourhood, question: Fact, context: list[Fact]
 ) -> NDArray[np.float32]:
-    words = known.lexicon.project(_counts(known.lexicon, question, context))
-    dense = known.space.vectors.shape[1] - words.shape[1]
-    vector = words
-    if dense:
-        meaning = np.zeros(dense, np.float32)
-        if question.vector is not None and len(question.vector) == dense:
-            meaning = question.vector * np.float32(np.sqrt(DENSE_WEIGHT))
-        vector = unit(np.hstack([words, meaning[None, :]]))
-    alike = known.space.vectors @ vector[0]
-    apart = np.abs(known.space.at - question.at)
-    shared = known.space.people @ _present(known, question, context)
+    space = known.layout.space
+    alike = space.vectors @ _placed(known, question, context)
+    apart = np.abs(space.at - question.at)
+    shared = space.people @ _present(known, question, context)
     shared *= np.exp(-apart / PEOPLE_FADE_S)
-    both: NDArray[np.float32] = alike + PEOPLE_WEIGHT * np.tanh(PEOPLE_SCALE * shared)
-    return both
+    both = alike + PEOPLE_WEIGHT * np.tanh(PEOPLE_SCALE * shared)
+    return both.astype(np.float32)
+
+
+def _placed(
+    known: Neighbourhood, question: Fact, context: list[Fact]
+) -> NDArray[np.float32]:
+    lexicon, persons = known.layout.lexicon, known.layout.persons
+    words = lexicon.project(_counts(lexicon, question, context))
+    width = known.layout.space.vectors.shape[1] - 3 * words.shape[1]
+    meaning = np.zeros((1, width), np.float32)
+    if question.vector is not None and len(question.vector) == width:
+        meaning[0] = question.vector
+    asker = [known.people[p] for p in (question.user_id,) if p in known.people]
+    named = _names(question, context) - {question.user_id}
+    others = sorted(known.people[p] for p in named if p in known.people)
+    company = [unit(unit(persons[p]).sum(axis=0)[None, :]) for p in (asker, others)]
+    place: NDArray[np.float32] = compose(words, meaning, *company)[0]
+    return place
 
 
 def _counts(lexicon: Lexicon, question: Fact, context: list[Fact]) -> sparse.csr_array:
@@ -138,14 +144,18 @@ def _counts(lexicon: Lexicon, question: Fact, context: list[Fact]) -> sparse.csr
     return sparse.csr_array(row[None, :])
 
 
+def _names(question: Fact, context: list[Fact]) -> set[str]:
+    """Who takes part: asker, repliers, those mentioned."""
+    thread = (question.channel_id, question.root_ts)
+    repliers = {f.user_id for f in context if (f.channel_id, f.root_ts) == thread}
+    return repliers | {question.user_id, *question.mentions}
+
+
 def _present(
     known: Neighbourhood, question: Fact, context: list[Fact]
 ) -> NDArray[np.float32]:
-    thread = (question.channel_id, question.root_ts)
-    names = {question.user_id, *question.mentions} | {
-        f.user_id for f in context if (f.channel_id, f.root_ts) == thread
-    }
     present = np.zeros(len(known.weight), np.float32)
+    names = _names(question, context)
     held = [known.people[name] for name in names if name in known.people]
     present[held] = known.weight[held]
     return present

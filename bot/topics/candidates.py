@@ -1,4 +1,4 @@
-"""Clusters at several resolutions, judged, ranked and made distinct."""
+"""Clusters at several resolutions, of which the best become topics."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,37 @@ from scipy import sparse
 
 from bot.corpus import Floats
 from bot.topics import flow
-from bot.topics.neighbours import mutual, nearest, union
+from bot.topics.neighbours import mutual, nearest, smoothed, union
+from bot.topics.recurrence import DAY_S
 from bot.topics.space import Space
 
-# Three resolutions and two orders of trying: what only one of them finds is an
-# accident of that one. The middle one is shown.
-RESOLUTIONS = (10, 8, 13)
+# Communities differ in size, so one resolution does not find them all; what only
+# one order of trying finds is an accident of that order.
+RESOLUTIONS = (6, 8, 10, 13, 16, 20)
 SEEDS = (1, 2)
 CORE_NEIGHBOURS = 15
-CORE_SHARE = 0.4  # of its links inside: .25 keeps a fifth more questions, less pure
+# Members keep at least this share of their links inside. A narrow core is purer.
+CORE_SHARES = (0.25, 0.35, 0.55)
 MIN_QUESTIONS = 5  # fewer say nothing about a topic
+
+# The partition that fills in what recurs too little to be ranked.
+SHOWN_RESOLUTION = 10
+SHOWN_SHARE = 0.35
+
 # Two clusters that share a third of the smaller one are about the same thing.
 MAX_OVERLAP = 0.35
 
 Members = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """One way to cut questions into clusters, and the links it was cut from."""
+
+    space: Space
+    links: sparse.csr_array
+    clusters: list[Members]
+    is_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,45 +48,62 @@ class Cluster:
 
     Attributes:
         members: Places, ascending.
-        strength: Mean share of a member's links that stay inside (0 to 1).
         likeness: How alike its members are, on average.
-        persistence: Mean likeness (Jaccard) to the other partitions' best match.
+        strength: Share of their links that stay inside (0 to 1).
         returning: Share of its people who take part in two questions or more.
         focus: How much of its people's questions it holds.
+        persistence: Mean over other partitions of the best likeness (Jaccard).
     """
 
     members: Members
-    strength: float
     likeness: float
-    persistence: float
+    strength: float
     returning: float
     focus: float
+    persistence: float
 
 
-def find_clusters(space: Space) -> list[list[Cluster]]:
-    """Cluster questions at every resolution, the one to show first."""
+def cut(space: Space, asker: NDArray[np.integer]) -> list[Partition]:
+    """Cut questions into clusters in many ways.
+
+    Twice: with all neighbours, and with two at most from what one person asked
+    on one day, so that a long afternoon does not hide everybody else.
+
+    Args:
+        space: The questions (q).
+        asker: Who asked each (q).
+    """
     if len(space) < MIN_QUESTIONS:
         return []
-    places, alike = nearest(space, CORE_NEIGHBOURS)
-    links = union(places, alike, CORE_NEIGHBOURS)
-    partitions = [
-        _cores(flow.groups(mutual(places, alike, count), seed=seed), links)
-        for count in RESOLUTIONS
-        for seed in SEEDS
-    ]
-    overlaps = _Overlaps(partitions, len(space))
-    return [
-        [_described(space, links, m, overlaps.persistence(i, m)) for m in partition]
-        for i, partition in enumerate(partitions)
-    ]
+    day = (space.at // DAY_S).astype(np.int64)
+    return [*_cut(space, None), *_cut(space, asker.astype(np.int64) * 2**31 + day)]
 
 
-def _cores(group: NDArray[np.int64], links: sparse.csr_array) -> list[Members]:
-    """Keep the members of each group whose links stay enough inside it."""
-    inside = _share_inside(group, links)
-    kept = inside >= CORE_SHARE
-    order = np.argsort(group[kept], kind="stable")
-    members = np.flatnonzero(kept)[order]
+def _cut(space: Space, bursts: NDArray[np.int64] | None) -> list[Partition]:
+    space = smoothed(space, bursts)
+    found = nearest(space, max(*RESOLUTIONS, CORE_NEIGHBOURS), bursts)
+    links = union(found, CORE_NEIGHBOURS)
+    partitions = []
+    for count in RESOLUTIONS:
+        graph = mutual(found, count)
+        for seed in SEEDS:
+            group = flow.groups(graph, seed=seed)
+            inside = _share_inside(group, links)
+            for share in CORE_SHARES:
+                is_shown = (
+                    bursts is None
+                    and seed == SEEDS[0]
+                    and count == SHOWN_RESOLUTION
+                    and share == SHOWN_SHARE
+                )
+                cores = _cores(group, inside >= share)
+                partitions.append(Partition(space, links, cores, is_shown))
+    return partitions
+
+
+def _cores(group: NDArray[np.int64], kept: NDArray[np.bool_]) -> list[Members]:
+    members = np.flatnonzero(kept)
+    members = members[np.argsort(group[members], kind="stable")]
     cuts = np.flatnonzero(np.diff(group[members])) + 1
     return [m for m in np.split(members, cuts) if len(m) >= MIN_QUESTIONS]
 
@@ -83,83 +117,71 @@ def _share_inside(group: NDArray[np.int64], links: sparse.csr_array) -> Floats:
     return share
 
 
-class _Overlaps:
-    """Finds a cluster again in the other partitions."""
+def persistences(partitions: Sequence[Partition], total: int) -> list[Floats]:
+    """How well each cluster is found again in the other partitions.
 
-    def __init__(self, partitions: Sequence[Sequence[Members]], total: int) -> None:
-        self._sizes = [[len(m) for m in partition] for partition in partitions]
-        self._labels = []
-        for partition in partitions:
-            label = np.full(total, -1, np.int64)
-            for number, members in enumerate(partition):
-                label[members] = number
-            self._labels.append(label)
-
-    def persistence(self, own: int, members: Members) -> float:
-        """Mean over the other partitions of the best Jaccard likeness."""
-        best = []
-        for i, (label, sizes) in enumerate(zip(self._labels, self._sizes, strict=True)):
-            if i == own:
-                continue
-            found, common = np.unique(label[members], return_counts=True)
-            best.append(
-                max(
-                    (
-                        both / (len(members) + sizes[number] - both)
-                        for number, both in zip(found, common, strict=True)
-                        if number >= 0
-                    ),
-                    default=0.0,
-                )
-            )
-        return float(np.mean(best)) if best else 0.0
+    Returns:
+        Mean best likeness (Jaccard), an array a partition.
+    """
+    sizes = np.array([len(m) for p in partitions for m in p.clusters], np.float64)
+    if not len(sizes):
+        return [np.zeros(0, np.float32) for _ in partitions]
+    members = np.concatenate([m for p in partitions for m in p.clusters])
+    holder = np.repeat(np.arange(len(sizes)), sizes.astype(np.int64))
+    held = sparse.csr_array(
+        (np.ones(len(members)), (holder, members)), shape=(len(sizes), total)
+    )
+    counts = [len(p.clusters) for p in partitions]
+    partition = np.repeat(np.arange(len(partitions)), counts)
+    common = (held @ held.T).tocoo()
+    likeness = common.data / (sizes[common.row] + sizes[common.col] - common.data)
+    best = np.zeros((len(sizes), len(partitions)))
+    np.maximum.at(best, (common.row, partition[common.col]), likeness)
+    best[np.arange(len(sizes)), partition] = 0
+    mean = best.sum(axis=1) / max(len(partitions) - 1, 1)
+    return np.split(mean.astype(np.float32), np.cumsum(counts)[:-1])
 
 
-def _described(
-    space: Space, links: sparse.csr_array, members: Members, persistence: float
-) -> Cluster:
+def describe(partition: Partition, members: Members, persistence: float) -> Cluster:
+    """Measure what tells a topic from an accident."""
+    space, links = partition.space, partition.links
     alike = space.between(members, members)
     count = len(members)
     likeness = (alike.sum() - np.trace(alike)) / max(count * (count - 1), 1)
     own = links[members]
-    inside = np.isin(own.indices, members)
-    strength = own.data[inside].sum() / max(own.data.sum(), 1e-12)
+    inside = own.data[np.isin(own.indices, members)].sum()
     there = np.bincount(space.people[members].indices, minlength=space.people.shape[1])
-    everywhere = space.presence
     who = np.flatnonzero(there)
-    focus = (there[who] ** 2 / everywhere[who]).sum() / max(there.sum(), 1)
+    focus = (there[who] ** 2 / space.presence[who]).sum() / max(there.sum(), 1)
     return Cluster(
         members=members,
-        strength=float(strength),
         likeness=float(likeness),
-        persistence=persistence,
-        returning=float((there[who] >= 2).mean()) if len(who) else 0.0,  # noqa: PLR2004
+        strength=float(inside / max(own.data.sum(), 1e-12)),
+        returning=float((there[who] > 1).mean()) if len(who) else 0.0,
         focus=float(focus),
+        persistence=persistence,
     )
 
 
 def ranks(clusters: Sequence[Cluster]) -> Floats:
-    """Score clusters against one another; higher is more of a topic."""
+    """Score clusters against one another; higher is more of a topic.
+
+    That people come back counts double: of all that is measured here it alone
+    tells true communities on every set of data tried.
+    """
+    if not clusters:
+        return np.zeros(0, np.float32)
     columns = np.array(
         [
             [c.likeness, c.strength, c.returning, c.focus, c.persistence]
             for c in clusters
         ]
     )
-    if not len(columns):
-        return np.zeros(0, np.float32)
-    weight = np.array([1, 1, 1, 1, 2])
-    score: Floats = (standard(columns) * weight).sum(axis=1).astype(np.float32)
-    return score
-
-
-def standard(columns: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Centre columns and scale them to deviation one; a constant one becomes 0."""
+    weight = np.array([1, 1, 2, 1, 2])
     spread = columns.std(axis=0)
-    scaled: NDArray[np.float64] = (columns - columns.mean(axis=0)) / np.where(
-        spread > 0, spread, 1
-    )
-    return scaled
+    standard = (columns - columns.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    score: Floats = (standard * weight).sum(axis=1).astype(np.float32)
+    return score
 
 
 def distinct(clusters: Sequence[Cluster], score: Floats, total: int) -> list[int]:
@@ -174,18 +196,21 @@ def distinct(clusters: Sequence[Cluster], score: Floats, total: int) -> list[int
         range(len(clusters)), key=lambda i: (-score[i], clusters[i].members.tolist())
     )
     owner = np.full(total, -1, np.int64)
-    size: dict[int, int] = {}
     chosen: list[int] = []
     for i in order:
         members = clusters[i].members
-        found, common = np.unique(owner[members], return_counts=True)
-        repeats = any(
-            both >= MAX_OVERLAP * min(size[number], len(members))
-            for number, both in zip(found.tolist(), common.tolist(), strict=True)
-            if number >= 0
-        )
-        if not repeats:
+        if not _repeats(owner, members, clusters):
             chosen.append(i)
-            size[i] = len(members)
             owner[members[owner[members] < 0]] = i
     return chosen
+
+
+def _repeats(
+    owner: NDArray[np.int64], members: Members, clusters: Sequence[Cluster]
+) -> bool:
+    found, common = np.unique(owner[members], return_counts=True)
+    return any(
+        both >= MAX_OVERLAP * min(len(clusters[number].members), len(members))
+        for number, both in zip(found.tolist(), common.tolist(), strict=True)
+        if number >= 0
+    )

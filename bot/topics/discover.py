@@ -10,28 +10,25 @@ from bot.topics.candidates import (
     MIN_QUESTIONS,
     Cluster,
     Members,
+    cut,
+    describe,
     distinct,
-    find_clusters,
+    persistences,
     ranks,
 )
-from bot.topics.context import gather
-from bot.topics.neighbours import smoothed
+from bot.topics.layout import NEWEST, Layout, lay_out, question_rows
 from bot.topics.recurrence import recurs
-from bot.topics.space import (
-    Lexicon,
-    Space,
-    learn_lexicon,
-    scaled_people,
-    with_meaning,
-)
-
-# A pass compares every question with every other: 20,000 take half a minute on
-# one core. Older ones keep the topic they have.
-NEWEST = 20_000
+from bot.topics.space import Space
 
 # What is left of a cluster after better ones took their part is a topic still
 # if it is most of it.
 _LEFT_SHARE = 0.5
+
+# Of what recurs, clusters above the average come first as they are; of the others,
+# what the partition to show says is purer.
+_AVERAGE = 0.0
+
+_FAR_BELOW = 1000.0  # scores are sums of deviations: within thirty of nought
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +66,15 @@ class Survey:
     """What a pass found, and the space it found it in."""
 
     found: list[Found]
-    lexicon: Lexicon
-    space: Space
-
-
-def question_rows(corpus: Corpus, *, until: float, newest: int = NEWEST) -> Ints:
-    """Rows of the questions that open a thread, the newest ones.
-
-    Args:
-        corpus: Everything heard.
-        until: Seconds since 1970; what was asked later is left out.
-        newest: How many at most.
-    """
-    opens = corpus.root[corpus.thread] == np.arange(len(corpus))
-    asked = corpus.is_question & opens & (corpus.at <= until)
-    return np.flatnonzero(asked).astype(np.int32)[-newest:]
-
-
-def lay_out(corpus: Corpus, questions: Ints) -> tuple[Lexicon, Space]:
-    """Place questions by their words, their meaning and their people."""
-    lexicon, words = learn_lexicon(corpus, gather(corpus, questions))
-    return lexicon, Space(
-        questions=questions,
-        vectors=with_meaning(words, corpus, questions),
-        people=scaled_people(corpus, questions),
-        at=corpus.at[questions],
-    )
+    layout: Layout
 
 
 def survey(corpus: Corpus, *, now: datetime, options: Options | None = None) -> Survey:
     """Find the topics of a workspace, best first, each question in one at most."""
     newest = (options or Options()).newest
     questions = question_rows(corpus, until=now.timestamp(), newest=newest)
-    lexicon, space = lay_out(corpus, questions)
-    return Survey(_find(corpus, space), lexicon, space)
+    layout = lay_out(corpus, questions)
+    return Survey(_find(corpus, layout.space), layout)
 
 
 def discover(
@@ -113,20 +85,30 @@ def discover(
 
 
 def _find(corpus: Corpus, space: Space) -> list[Found]:
-    partitions = find_clusters(smoothed(space)) if len(space) >= MIN_QUESTIONS else []
-    recurring = [c for p in partitions for c in p if _recurs(corpus, space, c.members)]
-    score = ranks(recurring)
-    chosen = distinct(recurring, score, len(space))
-    shown = partitions[0] if partitions else []
-    best = [(recurring[i], float(score[i])) for i in chosen]
-    least = min((s for _, s in best), default=0.0)
-    rest = ranks(shown)
-    order = np.argsort(-rest, kind="stable")
-    spread = float(rest.max() - rest.min()) + 1 if len(rest) else 1.0
-    others = [
-        (shown[i], least - 1 - float(rest.max() - rest[i]) / spread) for i in order
-    ]
-    return _disjoint(corpus, space, [*best, *others])
+    partitions = cut(space, corpus.person[space.questions])
+    recurring: list[Cluster] = []
+    rest: list[Cluster] = []
+    found_again = persistences(partitions, len(space))
+    for partition, persistence in zip(partitions, found_again, strict=True):
+        for members, often in zip(partition.clusters, persistence, strict=True):
+            comes_back = _recurs(corpus, space, members)
+            if comes_back or partition.is_shown:
+                one = describe(partition, members, float(often))
+                (recurring if comes_back else rest).append(one)
+    return _disjoint(corpus, space, [*_ranked(recurring, len(space)), *_after(rest)])
+
+
+def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
+    score = ranks(clusters)
+    chosen = distinct(clusters, score, total)
+    return [(clusters[i], float(score[i])) for i in chosen if score[i] > _AVERAGE]
+
+
+def _after(clusters: list[Cluster]) -> list[tuple[Cluster, float]]:
+    """What recurs too little stands after all that does, the best of it first."""
+    score = ranks(clusters)
+    order = np.argsort(-score, kind="stable")
+    return [(clusters[i], float(score[i] - _FAR_BELOW)) for i in order]
 
 
 def _recurs(corpus: Corpus, space: Space, members: Members) -> bool:

@@ -45,6 +45,7 @@ class _Walk:
                 if level.group[other] != group:
                     self.leaving[group] += weight
         self.total = sum(self.leaving)
+        self.cost = [self._cost(group) for group in range(count)]
 
     def settle(self, generator: np.random.Generator) -> bool:
         """Move every node in turn until none gains; say whether any moved."""
@@ -58,57 +59,68 @@ class _Walk:
         return ever
 
     def _move(self, node: int) -> bool:
+        """Move a node to the group next to it that shortens the code most."""
         here = self.level.group[node]
         to: dict[int, float] = defaultdict(float)
         for other, weight in self.level.links[node]:
             to[self.level.group[other]] += weight
         if not to or (len(to) == 1 and here in to):
             return False
-        best, least = here, -_GAIN
-        for there in to:
+        best, least, joined = here, -_GAIN, 0.0
+        left, start = self._without(node, here, to)
+        for there, weight in to.items():
             if there != here:
-                change = self._change(node, here, there, to)
+                change, leaving = self._change(node, there, weight, start)
                 if change < least:
-                    best, least = there, change
+                    best, least, joined = there, change, leaving
         if best == here:
             return False
-        self._shift(node, here, best, to)
+        self._shift(node, best, left, joined)
         return True
 
-    def _after(
-        self, node: int, here: int, there: int, to: dict[int, float]
-    ) -> tuple[float, float]:
-        """What would leave both groups if the node moved."""
-        out = self.level.leaving[node]
-        return (
-            max(self.leaving[here] - out + 2 * to.get(here, 0.0), 0.0),
-            max(self.leaving[there] + out - 2 * to.get(there, 0.0), 0.0),
-        )
+    def _without(
+        self, node: int, here: int, to: dict[int, float]
+    ) -> tuple[float, tuple[float, float]]:
+        """What leaves the group without the node, and what that changes.
 
-    def _change(self, node: int, here: int, there: int, to: dict[int, float]) -> float:
-        """How many bits a step of the walk would take more."""
-        left, joined = self._after(node, here, there, to)
-        flow = self.level.flow[node]
-        was_here, was_there = self.leaving[here], self.leaving[there]
-        total = self.total - was_here - was_there + left + joined
-        return (
-            _plogp(total)
+        Returns:
+            The flow that leaves; the total flow then, and the bits gained.
+        """
+        out, flow = self.level.leaving[node], self.level.flow[node]
+        left = max(self.leaving[here] - out + 2 * to.get(here, 0.0), 0.0)
+        bits = (
+            _plogp(left + self.flow[here] - flow)
+            - 2 * _plogp(left)
+            - self.cost[here]
             - _plogp(self.total)
-            - 2 * (_plogp(left) + _plogp(joined))
-            + 2 * (_plogp(was_here) + _plogp(was_there))
-            + _plogp(left + self.flow[here] - flow)
-            + _plogp(joined + self.flow[there] + flow)
-            - _plogp(was_here + self.flow[here])
-            - _plogp(was_there + self.flow[there])
         )
+        return left, (self.total - self.leaving[here] + left, bits)
 
-    def _shift(self, node: int, here: int, there: int, to: dict[int, float]) -> None:
-        left, joined = self._after(node, here, there, to)
+    def _change(
+        self, node: int, there: int, weight: float, start: tuple[float, float]
+    ) -> tuple[float, float]:
+        """How many bits a step would take more, and what leaves the group then."""
+        joined = self.leaving[there] + self.level.leaving[node] - 2 * weight
+        joined = max(joined, 0.0)
+        total = max(start[0] - self.leaving[there] + joined, 0.0)
+        within = joined + self.flow[there] + self.level.flow[node]
+        bits = _plogp(total) - 2 * _plogp(joined) + _plogp(within) - self.cost[there]
+        return start[1] + bits, joined
+
+    def _shift(self, node: int, there: int, left: float, joined: float) -> None:
+        here = self.level.group[node]
         self.total += left + joined - self.leaving[here] - self.leaving[there]
         self.leaving[here], self.leaving[there] = left, joined
         self.flow[here] -= self.level.flow[node]
         self.flow[there] += self.level.flow[node]
         self.level.group[node] = there
+        for group in (here, there):
+            self.cost[group] = self._cost(group)
+
+    def _cost(self, group: int) -> float:
+        """The part of the description's length that is a group's own."""
+        leaving = self.leaving[group]
+        return _plogp(leaving + self.flow[group]) - 2 * _plogp(leaving)
 
 
 def _level_of(graph: sparse.csr_array, total: float) -> _Level:

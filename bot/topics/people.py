@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.corpus import NOBODY, Corpus, Ints
 from bot.momentum import WINDOW, Facts
 from bot.topics.names import same_thing
-from bot.topics.recurrence import WEEK_S, spread
+from bot.topics.recurrence import DAY_S, FIRST_MONDAY, spread
 from bot.topics.space import taking_part
 
 # Two or three hosts: groups with a sole admin die sooner (Kraut and Fiore, 2014).
@@ -96,7 +96,7 @@ def take_parts(corpus: Corpus, rows: Ints) -> list[Part]:
 def _part(corpus: Corpus, person: int, asked: int, other: NDArray[np.int64]) -> Part:
     own = other[corpus.person[other] == person]
     threads = frozenset(corpus.thread[own].tolist())
-    weeks = len(np.unique(corpus.at[own] // WEEK_S))
+    weeks = len(np.unique((corpus.at[own] // DAY_S - FIRST_MONDAY) // 7))
     return Part(corpus.people[person], asked, len(threads), weeks, threads)
 
 

@@ -11,9 +11,8 @@ from scipy import sparse
 
 from bot.corpus import Corpus, Ints
 
-WEEK_S = 7 * 86400.0
 DAY_S = 86400.0
-_MONDAY = 4 * DAY_S  # 1970-01-05, the first Monday
+FIRST_MONDAY = 4  # days to 1970-01-05
 
 MIN_QUESTIONS = 12
 MIN_PEOPLE = 8
@@ -26,17 +25,22 @@ MAX_ASKER_SHARE = 0.4
 class Recurrence:
     """How a set of questions is spread over people and time.
 
+    A person's questions of one day are one conversation: whoever asks thirty
+    times in an afternoon has one problem, so shares are of conversations.
+
     Attributes:
         questions: How many.
+        conversations: How many, a person and day counted once.
         askers: How many people ask.
         people: How many take part: ask, answer or are mentioned.
         weeks: In how many calendar weeks (UTC, from Monday).
         days: On how many days (UTC).
-        busiest_week: Share of the questions in the busiest week.
-        busiest_asker: Share of the questions by one person.
+        busiest_week: Share of the conversations in the busiest week.
+        busiest_asker: Share of the conversations by one person.
     """
 
     questions: int
+    conversations: int
     askers: int
     people: int
     weeks: int
@@ -53,16 +57,19 @@ def spread(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> Recurrence:
         rows: The questions.
         part: Who takes part in each (questions by people).
     """
-    total = max(len(rows), 1)
-    at = corpus.at[rows]
-    _, in_week = np.unique((at - _MONDAY) // WEEK_S, return_counts=True)
-    _, by_asker = np.unique(corpus.person[rows], return_counts=True)
+    day = (corpus.at[rows] // DAY_S).astype(np.int64)
+    held = np.unique(corpus.person[rows].astype(np.int64) * 2**31 + day)
+    total = max(len(held), 1)
+    week = (held % 2**31 - FIRST_MONDAY) // 7
+    _, in_week = np.unique(week, return_counts=True)
+    _, by_asker = np.unique(held >> 31, return_counts=True)
     return Recurrence(
         questions=len(rows),
+        conversations=len(held),
         askers=len(by_asker),
         people=len(np.unique(part.indices)),
         weeks=len(in_week),
-        days=len(np.unique(at // DAY_S)),
+        days=len(np.unique(day)),
         busiest_week=float(in_week.max(initial=0)) / total,
         busiest_asker=float(by_asker.max(initial=0)) / total,
     )

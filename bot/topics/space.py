@@ -21,8 +21,13 @@ MAX_QUESTION_SHARE = 0.15
 # In a small workspace a share is a handful: so many are never "too many".
 ALWAYS_ALLOWED = 25
 
-DENSE_WEIGHT = 0.6  # of the sentence vector against the words around it
-PEOPLE_WEIGHT = 0.4  # of shared people; at .7 and more bursts become topics
+# Against the words around a question: its sentence vector, and the histories of
+# those who ask and answer.
+MEANING_WEIGHT = 1.0
+ASKER_WEIGHT = 0.4
+OTHERS_WEIGHT = 0.4
+# Shared people near in time; at .3 and more bursts become topics.
+PEOPLE_WEIGHT = 0.2
 PEOPLE_FADE_S = 7 * 86400.0
 PEOPLE_SCALE = 2.0
 
@@ -169,13 +174,29 @@ def _components(weighted: sparse.csr_array) -> Floats:
     return components
 
 
-def with_meaning(words: Floats, corpus: Corpus, questions: Ints) -> Floats:
-    """Put sentence vectors, where they are held, beside the vectors of words."""
-    if corpus.vectors.size == 0:
-        return words
+def meaning_of(corpus: Corpus, questions: Ints) -> Floats:
+    """Sentence vectors, zeros where none is held (q x d; d is 0 without any)."""
     row = corpus.vector_row[questions]
-    dense = np.where((row == NOBODY)[:, None], 0, corpus.vectors[np.maximum(row, 0)])
-    return unit(np.hstack([words, np.float32(np.sqrt(DENSE_WEIGHT)) * dense]))
+    if corpus.vectors.size == 0:
+        return np.zeros((len(questions), 0), np.float32)
+    held: Floats = np.where(
+        (row == NOBODY)[:, None], 0, corpus.vectors[np.maximum(row, 0)]
+    ).astype(np.float32)
+    return held
+
+
+def compose(words: Floats, meaning: Floats, asker: Floats, others: Floats) -> Floats:
+    """Put side by side what is said, what it means, and who says it."""
+    return unit(
+        np.hstack(
+            [
+                words,
+                meaning * np.float32(np.sqrt(MEANING_WEIGHT)),
+                asker * np.float32(np.sqrt(ASKER_WEIGHT)),
+                others * np.float32(np.sqrt(OTHERS_WEIGHT)),
+            ]
+        )
+    )
 
 
 def taking_part(corpus: Corpus, questions: Ints) -> sparse.csr_array:
