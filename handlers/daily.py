@@ -27,7 +27,6 @@ from bot.schedules import (
 from bot.zones import offered_zones
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
-from handlers.grapevine import SUBCOMMANDS, Invocation
 from models import Person, Schedule
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
@@ -39,8 +38,7 @@ _PREVIEWED = 3
 
 
 def register(app: App, deps: Deps) -> None:
-    """Wire the form, its buttons, and the subcommand that opens it."""
-    SUBCOMMANDS["daily"] = _subcommand
+    """Wire the form and its buttons."""
     app.view(form.CALLBACK)(guarded(on_submit, deps))
     for name in form.REDRAWN:
         app.action(name)(guarded(on_change, deps))
@@ -52,17 +50,16 @@ def register(app: App, deps: Deps) -> None:
         app.action(action_id)(guarded(partial(on_control, act=act, done=done), deps))
 
 
-def _subcommand(deps: Deps, invocation: Invocation) -> None:
-    open_modal(deps, invocation.actor, invocation.channel_id, invocation.trigger_id)
-
-
-def open_modal(deps: Deps, actor: Actor, channel_id: str, trigger_id: str) -> None:
+def open_modal(
+    deps: Deps, *, workspace_id: str, user_id: str, channel_id: str, trigger_id: str
+) -> None:
     """Open the form for the channel that somebody is in.
 
     Raises:
         SlackRefusedError: The form cannot be opened (any more).
         SlackBusyError: Slack cannot be reached now.
     """
+    actor = Actor(workspace_id, user_id)
     own_zone = _own_zone(deps, actor)
     with deps.database.readers() as session:
         held = find_schedule(session, actor.workspace_id, channel_id)

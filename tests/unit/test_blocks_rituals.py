@@ -10,6 +10,7 @@ from bot.blocks import communities as shown
 from bot.blocks import daily
 from bot.blocks.community_modal import community_modal, name_error
 from bot.blocks.daily_modal import Draft, Existing, daily_modal
+from bot.blocks.reasons import MAX_LINKS, Conversation, in_numbers
 from bot.blocks.spoken import Spoken
 from bot.daily import WEEKDAYS
 from bot.packs import MAX_TEXT, MAX_TITLE, PackQuestion, load_pack, pack_names
@@ -27,7 +28,7 @@ GATES = [
     {"name": "channels", "value": 4.0, "says": "4 channels"},
     {"name": "share_of_one_asker", "value": 0.2, "says": "20 %"},
 ]
-PLACES = [shown.Conversation("C1", AT, "https://a.slack.com/archives/C1/p1")] * 9
+PLACES = [Conversation("C1", AT, "https://a.slack.com/archives/C1/p1")] * 9
 
 
 def asked(**changed: Any) -> PackQuestion:
@@ -161,7 +162,7 @@ def test_days_are_told_in_words(days: str, words: str) -> None:
     ],
 )
 def test_momentum_is_told_in_numbers(gates: list[dict[str, Any]], words: str) -> None:
-    assert shown.in_numbers(gates) == words
+    assert in_numbers(gates) == words
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_suggestion_says_how_many_others_are_asked(others: int, words: str) ->
     said = shown.suggestion(1, "Label", GATES, PLACES, others=others)
 
     assert words in str(said.blocks[-1])
-    assert str(said.blocks).count("a question of") == shown.MAX_LINKS
+    assert str(said.blocks).count("a question of") == MAX_LINKS
 
 
 def draft(**changed: Any) -> Draft:
