@@ -154,12 +154,14 @@ def replace_buttons(
 
     A message that Slack has not taken yet is replaced when it has: `note_asked`.
     """
-    said = what_came_of(session, suggestion, ask)
-    if said is None or ask.channel_id is None or ask.ts is None:
+    if ask.channel_id is None or ask.ts is None:
         return
-    community = find_community(session, suggestion)
-    # What follows a checklist may still become a community.
-    outcome = f"{ask.answer or suggestion.state}:{community.id if community else ''}"
+    said = what_came_of(session, suggestion, ask)
+    outcome = ask.answer or suggestion.state
+    if ask.answer in (None, Reply.YES):
+        # What was handed over by a checklist may still become a community.
+        community = find_community(session, suggestion)
+        outcome += f":{community.id}" if community else ""
     enqueue(
         session,
         workspace_id=suggestion.workspace_id,
@@ -170,13 +172,11 @@ def replace_buttons(
     )
 
 
-def what_came_of(session: Session, suggestion: Suggestion, ask: Ask) -> Spoken | None:
-    """Say what a person's message becomes; None if it stays as it is."""
+def what_came_of(session: Session, suggestion: Suggestion, ask: Ask) -> Spoken:
+    """Say what a person's message becomes once they or others have answered."""
     label = session.get_one(Topic, suggestion.topic_id).label
     if ask.answer is not None:
         return _to_answerer(session, suggestion, ask, label)
-    if suggestion.state == SuggestionState.OPEN:
-        return None
     if suggestion.state == SuggestionState.ACCEPTED and suggestion.settled_by:
         return _to_others(session, suggestion, label)
     return shown.expired(label)
@@ -244,21 +244,27 @@ def expire_suggestions(deps: Deps, *, now: datetime) -> int:
 
 
 def note_asked(
-    session: Session, key: str, place: tuple[str, str], now: datetime
+    session: Session,
+    workspace_id: str,
+    key: str,
+    place: tuple[str, str],
+    *,
+    now: datetime,
 ) -> None:
     """Note where Slack put a question, and catch up with what was settled since.
 
     Args:
         session: The transaction that notes the post.
+        workspace_id: Whose.
         key: Of the post.
         place: The channel (a DM's id) and the `ts`.
         now: The present.
     """
     suggestion_id, user_id = key.removeprefix(ASK_KEY).split(":")
-    suggestion = session.get(Suggestion, int(suggestion_id), with_for_update=True)
-    if suggestion is None:
+    found = find_ask(session, workspace_id, int(suggestion_id), user_id)
+    if found is None:  # erased since
         return
-    ask = session.get_one(Ask, (suggestion.workspace_id, suggestion.id, user_id))
+    suggestion, ask = found
     ask.channel_id, ask.ts = place
     session.flush()
     if ask.answer is not None or suggestion.state != SuggestionState.OPEN:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from itertools import count, islice
+from itertools import islice
 
 # https://docs.slack.dev/reference/methods/conversations.create: lower-case
 # letters, digits, hyphens and underscores, 80 characters at most.
@@ -60,8 +60,10 @@ def free_names(base: str, is_free: Callable[[str], bool], n: int) -> list[str]:
 def _like(base: str) -> Iterator[str]:
     for ending in _ENDINGS:
         yield _with(base, ending)
-    for number in count(2):
+    number = 2
+    while True:
         yield _with(base, f"-{number}")
+        number += 1
 
 
 def _with(base: str, ending: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from bot.blocks.communities import MAX_LINKS, Conversation
+from bot.blocks.reasons import MAX_LINKS, Conversation
 from bot.links import permalink
 from bot.quiet import reachable
 from models import Channel, Evidence, Question, TopicPreference, Workspace

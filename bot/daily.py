@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import count, islice
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import BadInputError
@@ -137,14 +137,13 @@ def next_times(rhythm: Rhythm, now: datetime, n: int) -> list[datetime]:
 
 
 def _upcoming(rhythm: Rhythm, now: datetime) -> Iterator[datetime]:
-    today = now.astimezone(rhythm.zone).date()
-    for days in count():
-        day = today + days * _DAY
-        if WEEKDAYS[day.weekday()] not in rhythm.days:
-            continue
+    day = now.astimezone(rhythm.zone).date()
+    while True:
         moment = moment_on(rhythm, day)
-        if moment is not None and moment > now:
+        is_chosen = WEEKDAYS[day.weekday()] in rhythm.days
+        if is_chosen and moment is not None and moment > now:
             yield moment.astimezone(rhythm.zone)
+        day += _DAY
 
 
 def next_question(pack: Pack, used: Collection[str]) -> PackQuestion:

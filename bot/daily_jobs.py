@@ -58,7 +58,7 @@ def post_due_questions(deps: Deps, *, now: datetime) -> int:
     claimed = 0
     for workspace_id, channel_id in held:
         with deps.database.sessions.begin() as session:
-            claimed += _claim_due(session, workspace_id, channel_id, now)
+            claimed += claim_due(session, workspace_id, channel_id, now=now)
     return claimed
 
 
@@ -66,10 +66,14 @@ def _due_day(schedule: Schedule, now: datetime) -> date | None:
     return is_due(rhythm_of(schedule), now, since=schedule.created_at)
 
 
-def _claim_due(
-    session: Session, workspace_id: str, channel_id: str, now: datetime
+def claim_due(
+    session: Session, workspace_id: str, channel_id: str, *, now: datetime
 ) -> bool:
-    # Read again under a lock: another process may have been quicker.
+    """Claim a channel's question if it is due.
+
+    Everything is read again under a lock: another process, or a person with the
+    form, may have been quicker.
+    """
     schedule = find_schedule(session, workspace_id, channel_id)
     if schedule is None or schedule.is_paused:
         return False

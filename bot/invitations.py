@@ -105,9 +105,10 @@ def _send(
         arguments={"channel": user_id, **said.payload()},
         now=now,
     )
-    if is_new:
-        note_told(session, workspace_id, user_id, now=now)
-    return is_new
+    if not is_new:  # Slack refused it before
+        return False
+    note_told(session, workspace_id, user_id, now=now)
+    return True
 
 
 def answer_invitation(  # noqa: PLR0913 - a click has so many parts

@@ -31,7 +31,7 @@ def settled(session: Session, sent: Sent, *, now: datetime) -> None:
     if sent.key.startswith(daily_jobs.POST_KEY):
         _hear_early_answers(session, sent.workspace_id, sent.ts)
     if sent.key.startswith(ASK_KEY):
-        note_asked(session, sent.key, place, now)
+        note_asked(session, sent.workspace_id, sent.key, place, now=now)
     elif sent.key.startswith(INVITE_KEY):
         note_invited(session, sent.workspace_id, sent.key, place)
 

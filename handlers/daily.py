@@ -129,7 +129,7 @@ def on_change(
     """Draw the form again after a change, with the dates that follow from it."""
     ack()
     actor = actor_in(context)
-    draft = read_draft(body["view"]["state"]["values"])
+    draft = read_draft(body["view"])
     with deps.database.readers() as session:
         person = session.get(Person, (actor.workspace_id, actor.user_id))
         held = find_schedule(session, actor.workspace_id, draft.channel_id)
@@ -149,8 +149,10 @@ def _replace(
             raise
 
 
-def read_draft(state: State) -> Draft:
+def read_draft(view: Mapping[str, Any]) -> Draft:
     """Read the form as it is filled in."""
+    # What nobody has touched may be told by the form alone, not by its state.
+    state: State = _as_shown(view) | view["state"]["values"]
 
     def value(name: str) -> Mapping[str, Any]:
         return state.get(name, {}).get(name) or {}
@@ -173,13 +175,27 @@ def read_draft(state: State) -> Draft:
     )
 
 
+def _as_shown(view: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    inputs = [block for block in view["blocks"] if block["type"] == "input"]
+    return {
+        block["block_id"]: {
+            block["block_id"]: {
+                name.replace("initial_", "selected_"): value
+                for name, value in block["element"].items()
+                if name.startswith("initial_")
+            }
+        }
+        for block in inputs
+    }
+
+
 def on_submit(
     ack: Ack, body: dict[str, Any], context: BoltContext, *, deps: Deps
 ) -> None:
     """Save what the form says, or show beside each field what is wrong."""
     actor = actor_in(context)
-    draft = read_draft(body["view"]["state"]["values"])
-    errors = _missing(draft)
+    draft = read_draft(body["view"])
+    errors = missing(draft)
     if errors:
         ack(response_action="errors", errors=errors)
         return
@@ -207,7 +223,8 @@ def _with_box(deps: Deps, draft: Draft) -> dict[str, Any]:
     return _view(deps, replace(draft, asks_general=True), None, "")
 
 
-def _missing(draft: Draft) -> dict[str, str]:
+def missing(draft: Draft) -> dict[str, str]:
+    """Say beside each field what is still to be chosen."""
     wanted = {
         form.CHANNEL: (draft.channel_id, "Choose a channel."),
         form.TIME: (draft.time, "Choose a time."),

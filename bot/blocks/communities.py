@@ -1,10 +1,10 @@
 """From a suggestion to a community: every message on the way, and its buttons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.blocks.reasons import Conversation, in_numbers, linked
 from bot.blocks.spoken import (
     Spoken,
     actions,
@@ -13,9 +13,7 @@ from bot.blocks.spoken import (
     context,
     counted,
     day,
-    link,
     named,
-    plain_day,
     say,
     section,
 )
@@ -27,42 +25,6 @@ NOT_TOPIC_ACTION = "community_not_topic"
 OPEN_ACTION = "community_open"
 ACCEPT_ACTION = "invitation_accept"
 DECLINE_ACTION = "invitation_decline"
-
-# More links than this are not read, and each is a line.
-MAX_LINKS = 5
-
-# The gates that say in numbers how much there is, and their nouns.
-_COUNTED = (
-    ("questions", "question", "questions", ""),
-    ("people", "person", "people", "by "),
-    ("channels", "channel", "channels", "in "),
-    ("weeks", "week", "weeks", "over "),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A conversation that anybody in the workspace may read."""
-
-    channel_id: str
-    at: datetime
-    url: str
-
-
-def in_numbers(gates: Sequence[Mapping[str, Any]]) -> str:
-    """Explain momentum: "14 questions by 9 people in 4 channels over 6 weeks".
-
-    Gates that count something else are told in their own words.
-    """
-    values = {str(gate["name"]): gate["value"] for gate in gates}
-    told = [
-        f"{before}{counted(int(values[name]), one, many)}"
-        for name, one, many, before in _COUNTED
-        if name in values
-    ]
-    if told:
-        return " ".join(told)
-    return escape("; ".join(str(gate["says"]) for gate in gates if gate.get("says")))
 
 
 def suggestion(
@@ -89,7 +51,7 @@ def suggestion(
     value = str(suggestion_id)
     blocks = [section(lead)]
     if conversations:
-        blocks.append(section(_links(conversations)))
+        blocks.append(section(linked(conversations)))
     blocks += [
         actions(
             button("Start It", YES_ACTION, value=value, style="primary"),
@@ -105,15 +67,6 @@ def _others(others: int) -> str:
     if not others:
         return "Nobody else is asked"
     return f"{counted(others, 'other person', 'other people')} asked as well"
-
-
-def _links(conversations: Sequence[Conversation]) -> str:
-    return bulleted(*map(_linked, conversations[:MAX_LINKS]))
-
-
-def _linked(one: Conversation) -> str:
-    words = link(one.url, f"a question of {plain_day(one.at)}")
-    return f"{words} in <#{one.channel_id}>"
 
 
 def existing(
@@ -265,7 +218,7 @@ def seed(
     )
     blocks = [section(lead)]
     if conversations:
-        blocks.append(section(f"*It grew from*\n{_links(conversations)}"))
+        blocks.append(section(f"*It grew from*\n{linked(conversations)}"))
     ask = "Bring the next question here. Half-formed ones are welcome."
     return say(f"{lead} {ask}", [*blocks, section(ask)])
 

@@ -32,6 +32,7 @@ class FakeSlack:
     refusals: dict[str, str] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     channels: list[dict[str, Any]] = field(default_factory=list)
+    page: int = 1_000
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         self.calls.append((method, dict(arguments)))
@@ -42,7 +43,11 @@ class FakeSlack:
         if method == "conversations.create":
             return {"channel": {"id": "CNEW", "name": arguments["name"]}}
         if method == "conversations.list":
-            return {"channels": self.channels}
+            first = int(arguments["cursor"] or 0)
+            after = first + self.page
+            more = {"next_cursor": str(after) if after < len(self.channels) else ""}
+            page = self.channels[first:after]
+            return {"channels": page, "response_metadata": more}
         # A DM's history is under its own id, not under the person's.
         channel_id = str(arguments.get("channel", "")).replace("U", "D", 1)
         return {"ts": f"1772442000.{len(self.calls):06}", "channel": channel_id}

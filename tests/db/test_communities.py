@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.asks import Heard, Reply, Took, answer_ask, find_ask
+from bot.asks import ASK_AGAIN_AFTER, Heard, Reply, Took, answer_ask, find_ask
 from bot.communities import (
     ABANDONED_AFTER,
     Came,
@@ -22,7 +22,9 @@ from bot.database import Database
 from bot.deps import Deps
 from bot.invitations import INVITED_WITHIN, answer_invitation
 from bot.openings import open_up
+from bot.outbox import Sent
 from bot.quiet import UNASKED_EVERY
+from bot.settling import settled
 from bot.suggestions import Proposal, suggest
 from bot.taken_names import open_name
 from models import (
@@ -356,7 +358,9 @@ def test_opening_twice_says_everything_once(
 
     assert len(slack.told("CNEW")) == 1
     assert slack.told("COTHER") == []
-    assert made.channel_id == "CNEW"
+    held = community(database)
+    assert held is not None
+    assert held.channel_id == made.channel_id == "CNEW"
 
 
 @pytest.mark.usefixtures("asked")
@@ -417,6 +421,17 @@ def test_who_was_asked_too_may_host_without_another_message(
         held = session.get_one(Invitation, (TEAM, 1, "U2"))
     assert (held.is_host, held.state) == (True, InvitationState.ACCEPTED)
     assert before == 1  # the question itself
+
+
+@pytest.mark.usefixtures("asked")
+def test_who_may_host_gets_no_invitation_a_week_later(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    start(database, deps)
+    go_on(deps, now=NOW + UNASKED_EVERY)
+    send_all(NOW + UNASKED_EVERY)
+
+    assert len(slack.told("U2")) == 1
 
 
 @pytest.mark.usefixtures("asked")
@@ -561,3 +576,112 @@ def test_no_message_is_sent_before_a_channel_is_there(
     with database.readers() as session:
         planned = select(func.count()).select_from(Invitation)
         assert session.scalar(planned) == 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_living_community_keeps_its_topic_from_being_suggested(
+    deps: Deps, database: Database
+) -> None:
+    start(database, deps)
+    later = NOW + 2 * ASK_AGAIN_AFTER
+    proposal = Proposal(TEAM, 1, "Release notes", GATES, ("U5",))
+
+    with database.sessions.begin() as session:
+        assert not suggest(session, proposal, now=later)
+        session.get_one(Community, 1).state = CommunityState.RETIRED
+        session.flush()
+        assert suggest(session, proposal, now=later)
+
+
+def test_a_channel_that_is_there_is_not_made_again(
+    database: Database, send_all: Send
+) -> None:
+    with database.sessions.begin() as session:
+        proposal = Proposal(TEAM, 1, "Help", GATES, ("U1",), existing_channel_id="C1")
+        suggest(session, proposal, now=NOW)
+    send_all()
+
+    assert take_up(database) == Heard(Took.NOT_YOURS)
+
+
+@pytest.mark.usefixtures("asked")
+def test_our_channel_is_looked_for_on_every_page(
+    deps: Deps, database: Database, slack: FakeSlack
+) -> None:
+    claimed(database)
+    slack.refusals["conversations.create"] = "name_taken"
+    slack.channels = [listed(id=f"C{n}", name=f"other-{n}") for n in range(3)]
+    slack.channels.append(listed())
+    slack.page = 2
+
+    go_on(deps, now=NOW + ABANDONED_AFTER)
+
+    held = community(database)
+    assert held is not None
+    assert held.channel_id == "COURS"
+    assert len(slack.sent("conversations.list")) == 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_claim_that_another_process_settled_is_left_alone(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    made = start(database, deps)
+    slack.refusals["conversations.create"] = "restricted_action"
+
+    again = make(deps, 1, now=NOW)
+    send_all()
+
+    assert made.came == Came.OPEN
+    assert again.came == Came.LATER
+    assert community(database) is not None
+
+
+@pytest.mark.usefixtures("asked")
+def test_who_said_not_now_is_not_asked_to_host(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    with database.sessions.begin() as session:
+        answer_ask(
+            session,
+            workspace_id=TEAM,
+            suggestion_id=1,
+            user_id="U2",
+            answer=Reply.NOT_NOW,
+            now=NOW,
+        )
+    start(database, deps)
+    send_all()
+
+    updates = [u["text"] for u in slack.sent("chat.update") if u["channel"] == "D2"]
+    assert len(updates) == 1
+    assert "not now" in updates[0]
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_invitation_that_slack_refuses_is_not_repeated(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    slack.refusals["chat.postMessage"] = "user_disabled"
+    start(database, deps)
+    send_all()
+    later = NOW + UNASKED_EVERY
+    slack.refusals.clear()
+    go_on(deps, now=later)
+    send_all(later)
+
+    assert len(slack.told("U3")) == 1  # the attempt that was refused
+
+
+@pytest.mark.parametrize(
+    "key", ["ask:9:U1", "invite:9:U1", "seed:9", "join:9:U1", "other:1"]
+)
+@pytest.mark.parametrize("refused", [None, "not_in_channel"])
+def test_what_slack_says_of_something_erased_is_let_go(
+    database: Database, key: str, refused: str | None
+) -> None:
+    for ts in (None, "1.1"):
+        with database.sessions.begin() as session:
+            settled(session, Sent(TEAM, key, "U1", ts, "D1", refused), now=NOW)
+
+    assert community(database) is None

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.daily_jobs import post_due_questions, stop
+from bot.daily_jobs import claim_due, post_due_questions, settled, stop
 from bot.database import Database
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.happenings import ChannelTold
+from bot.outbox import Sent
 from bot.schedules import (
     Plan,
     find_schedule,
@@ -239,3 +240,33 @@ def test_a_question_is_due_by_the_database_alone(
         set_up(session, TEAM, PLAN, user_id="U1", now=friday)
 
     assert post_due_questions(deps, now=NOW) == 1
+
+
+@pytest.mark.parametrize("what", ["removed", "paused", "set to another time"])
+@pytest.mark.usefixtures("scheduled")
+def test_what_changed_after_it_was_found_due_is_not_claimed(
+    database: Database, what: str
+) -> None:
+    with database.sessions.begin() as session:
+        held = find_schedule(session, TEAM, "C1")
+        assert held is not None
+        if what == "removed":
+            session.delete(held)
+        held.is_paused = what == "paused"
+        held.time = "09:00" if what == "paused" else "15:00"
+    with database.sessions.begin() as session:
+        assert not claim_due(session, TEAM, "C1", now=NOW)
+
+    assert posts(database) == []
+
+
+@pytest.mark.parametrize("refused", [None, "not_in_channel"])
+def test_what_slack_says_of_a_question_that_was_erased_is_let_go(
+    database: Database, refused: str | None
+) -> None:
+    sent = Sent(TEAM, "daily:C1:2026-03-02", "C1", "1.1", "C1", refused)
+
+    with database.sessions.begin() as session:
+        settled(session, sent, now=NOW)
+
+    assert posts(database) == []
