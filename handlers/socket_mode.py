@@ -139,9 +139,13 @@ class SocketMode:
             # Not acknowledged: Slack sends it again.
             log.warning("not acknowledged", extra={"status": response.status})
             return
-        await client.send_socket_mode_response(
-            SocketModeResponse(request.envelope_id, payload=_payload(response))
-        )
+        answer = SocketModeResponse(request.envelope_id, payload=_payload(response))
+        try:
+            await client.send_socket_mode_response(answer)
+        except ConnectionError:
+            # The socket closed meanwhile. What it brought is durable; Slack sends
+            # it again on the next one, and a repeat is no news.
+            log.info("an acknowledgement came too late for its socket")
 
 
 def _payload(response: BoltResponse) -> dict[str, Any] | None:
