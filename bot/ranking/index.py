@@ -1,185 +1,238 @@
-"""What one pair of eyes may see, indexed: threads, messages and who replied.
+"""What can be laid out once for all questions: inverted terms, replies, sums.
 
-An index is built from the visible rows alone. So nothing that is hidden can
-show through a count, a frequency or an order.
+Nothing here depends on who asks. Whatever is summed is summed a channel at a
+time, so that a channel the asker may not see can be left out without a trace.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.corpus import NOBODY, Corpus, Flags, Ints
-from bot.text import KIND_BITS, Kind
+from bot.corpus import NOBODY, Corpus, Flags, Ints, Longs
+from bot.ranking.postings import Doubles, Inverter, Postings
+from bot.text import Kind, kind_of
 
-Doubles = NDArray[np.float64]
+DAY = 86_400.0
+_DECADE = 3_650 * DAY
 
-DAY_S = 86_400.0
+# A name or a pair repeats words that count already, so it counts half. Hosts
+# say where a link leads ("github.com"), hardly ever what a question is about.
+KIND_WEIGHT = {
+    Kind.WORD: 1.0,
+    Kind.PAIR: 0.5,
+    Kind.NAME: 0.5,
+    Kind.CODE: 0.5,
+    Kind.REPOSITORY: 0.5,
+    Kind.HOST: 0.0,
+}
 
-# BM25 as published (Robertson and Zaragoza 2009); shorter documents need less
-# correction for length.
-K1, B_THREADS, B_MESSAGES = 1.2, 0.75, 0.4
-# A channel is one huge document: later repeats must go on counting.
-K1_CHANNELS, B_CHANNELS = 5.0, 0.5
-
-
-def half_life(age_days: Doubles, days: float) -> Doubles:
-    """Halve once in so many days; the future counts as now."""
-    faded: Doubles = np.exp2(-np.maximum(age_days, 0.0) / days)
-    return faded
+HALF_LIFE = 30 * DAY
+# Where people ask moves faster than who answers.
+ASKING_HALF_LIFE = 14 * DAY
+# A day on which somebody spoke in a channel, against one asker helped there.
+PRESENCE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Bm25:
-    """Documents by term, weighted.
+class Replies:
+    """One row for each (thread, person who replied to somebody else's root).
 
     Attributes:
-        weighted: BM25 weight of each term in each document (v x d, CSR).
-        idf: Rarity of each term (v).
+        thread, person: Numbers.
+        asker: Author of the root, `NOBODY` where it is not held.
+        at: When the person last replied there.
     """
 
-    weighted: sparse.csr_array
-    idf: Doubles
-
-    def score(self, terms: Ints, times: Doubles) -> Doubles:
-        """Score every document against a query (d)."""
-        if not len(terms):
-            return np.zeros(self.weighted.shape[1])
-        rows = self.weighted[terms]
-        scored: Doubles = np.asarray(rows.T @ times).ravel()
-        return scored
+    thread: Ints
+    person: Ints
+    asker: Ints
+    at: Doubles
 
 
-def bm25(counts: sparse.csr_array, *, k1: float, b: float) -> Bm25:
-    """Weigh documents (d x v counts) by BM25."""
-    documents = counts.shape[0]
-    lengths = np.asarray(counts.sum(axis=1)).ravel().astype(np.float64)
-    mean = lengths.sum() / max(1, np.count_nonzero(lengths))
-    frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    idf = np.log1p((documents - frequency + 0.5) / (frequency + 0.5))
-    coo = counts.tocoo()
-    norm = k1 * (1 - b + b * lengths[coo.row] / max(mean, 1.0))
-    values = idf[coo.col] * coo.data * (k1 + 1) / (coo.data + norm)
-    weighted = sparse.csr_array((values, (coo.col, coo.row)), shape=counts.shape[::-1])
-    return Bm25(weighted, idf)
+@dataclass(frozen=True, slots=True)
+class Days:
+    """One row for each (person, UTC day, channel) with a message.
+
+    Attributes:
+        channel, number: Channel and day since 1970, a row each (d).
+        person_day: Number of the row's (person, day), ascending (d).
+        person: Whose each person-day is.
+    """
+
+    channel: Longs
+    number: Longs
+    person_day: Longs
+    person: Longs
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Columns over the visible rows of a corpus.
+    """A corpus laid out for ranking. Sums are channel x person, CSR.
+
+    Decayed sums are relative to `reference`; multiply by `fade` to have them now.
 
     Attributes:
-        corpus: Where the numbers of people, channels and terms come from.
-        person, channel, at: Of each visible message (m).
-        thread_at: When each thread began (t, seconds); NaN where unseen.
-        edges: Who replied in which thread: threads x people, 1 each (CSR).
-        edge_*: The same as columns: thread, person, channel, when.
-        threads, messages, channels: BM25 over each.
-        root_*: Channel, author and time of every visible question.
-        days: On how many days each person wrote (p).
+        helped: Each asker helped, by the last time, and days of presence.
+        replied: Threads replied in.
+        said: Messages.
+        count: Messages, undecayed.
+        rooted: Threads started (decayed).
+        asking: "?" roots a channel, by the faster half-life (c).
+        thread_last: When a thread last heard anything (t).
+        days: On which days who spoke where.
+        kind: Weight of each term's kind (v).
+        is_word: Whether a term is a plain word (v).
     """
 
     corpus: Corpus
-    rows: Ints
-    person: Ints
-    channel: Ints
-    at: Doubles
-    thread_at: Doubles
-    edges: sparse.csr_array
-    edge_person: Ints
-    edge_channel: Ints
-    edge_at: Doubles
-    threads: Bm25
-    messages: Bm25
-    channels: Bm25
-    root_channel: Ints
-    root_person: Ints
-    root_at: Doubles
-    days: Doubles
-    has_written: Flags
+    people: dict[str, int]
+    channels: dict[str, int]
+    reference: float
+    threads: Postings
+    messages: Postings
+    asked_channels: Postings
+    said_channels: Postings
+    replies: Replies
+    helped: sparse.csr_array
+    replied: sparse.csr_array
+    said: sparse.csr_array
+    count: sparse.csr_array
+    rooted: sparse.csr_array
+    asking: Doubles
+    thread_last: Doubles
+    days: Days
+    kind: Doubles
+    is_word: Flags
+
+    def person(self, user_id: str | None) -> int | None:
+        """Find a person's number."""
+        return None if user_id is None else self.people.get(user_id)
+
+    def channel(self, channel_id: str | None) -> int | None:
+        """Find a channel's number."""
+        return None if channel_id is None else self.channels.get(channel_id)
+
+    def fade(self, now: float, half_life: float = HALF_LIFE) -> float:
+        """Give what a sum as of `reference` is to be multiplied with."""
+        return float(0.5 ** ((now - self.reference) / half_life))
 
 
-def build_index(corpus: Corpus, seen: Flags) -> Index:
-    """Index the rows that are seen (flags over messages)."""
-    rows = np.flatnonzero(seen).astype(np.int32)
-    terms = _words_only(corpus)[rows]
-    thread, person, channel = (
-        corpus.thread[rows],
-        corpus.person[rows],
-        corpus.channel[rows],
-    )
-    at = corpus.at[rows]
-    n_threads = len(corpus.root_ts)
-    by_thread = sparse.csr_array(
-        (np.ones(len(rows), np.float32), (thread, np.arange(len(rows)))),
-        shape=(n_threads, len(rows)),
-    )
-    is_root = np.isin(rows, corpus.root)
-    asked = is_root & corpus.is_question[rows]
-    by_channel = sparse.csr_array(
-        (np.ones(asked.sum(), np.float32), (channel[asked], np.flatnonzero(asked))),
-        shape=(len(corpus.channels), len(rows)),
-    )
-    edge_thread, edge_person, edge_at = _edges(corpus, thread, person, at)
+def build(corpus: Corpus) -> Index:
+    """Lay a corpus out; linear in its messages."""
+    newest = float(corpus.at[-1]) if len(corpus) else 0.0
+    # A round reference, so that a hidden channel's last message cannot shift it.
+    reference = newest // _DECADE * _DECADE
+    is_root = _roots(corpus)
+    replies = _replies(corpus, is_root)
+    grow = 2.0 ** ((corpus.at - reference) / HALF_LIFE)
+    days = _days(corpus)
+    kinds = [kind_of(int(h)) for h in corpus.vocabulary]
+    kind = np.array([KIND_WEIGHT[k] for k in kinds], np.float64)
+    postings = Inverter(corpus, kind)
     return Index(
         corpus=corpus,
-        rows=rows,
-        person=person,
-        channel=channel,
-        at=at,
-        thread_at=_began(thread, at, n_threads),
-        edges=sparse.csr_array(
-            (np.ones(len(edge_thread)), (edge_thread, edge_person)),
-            shape=(n_threads, len(corpus.people)),
+        people={user_id: i for i, user_id in enumerate(corpus.people)},
+        channels={name: i for i, name in enumerate(corpus.channels)},
+        reference=reference,
+        threads=postings.by_thread(),
+        messages=postings.by_message(),
+        asked_channels=postings.by_channel(is_root),
+        said_channels=postings.by_channel(),
+        replies=replies,
+        helped=_helped(corpus, replies, days, reference),
+        replied=_replied(corpus, replies, reference),
+        said=_sums(corpus, corpus.channel, corpus.person, grow),
+        count=_sums(corpus, corpus.channel, corpus.person, np.ones(len(corpus))),
+        rooted=_sums(
+            corpus, corpus.channel[is_root], corpus.person[is_root], grow[is_root]
         ),
-        edge_person=edge_person,
-        edge_channel=corpus.thread_channel[edge_thread],
-        edge_at=edge_at,
-        threads=bm25(by_thread @ terms, k1=K1, b=B_THREADS),
-        messages=bm25(terms, k1=K1, b=B_MESSAGES),
-        channels=bm25(by_channel @ terms, k1=K1_CHANNELS, b=B_CHANNELS),
-        root_channel=channel[asked],
-        root_person=person[asked],
-        root_at=at[asked],
-        days=_days(person, at, len(corpus.people)),
-        has_written=np.bincount(person, minlength=len(corpus.people)) > 0,
+        asking=_asking(corpus, is_root, reference),
+        thread_last=_last(corpus),
+        days=days,
+        kind=kind,
+        is_word=np.array([k is Kind.WORD for k in kinds], np.bool_),
     )
 
 
-def _words_only(corpus: Corpus) -> sparse.csr_array:
-    """Drop pairs, links and names: single stems match best across wordings."""
-    kinds = corpus.vocabulary & ((1 << KIND_BITS) - 1)
-    keep = np.flatnonzero(kinds != Kind.WORD)
-    terms = corpus.terms.copy()
-    terms.data = np.where(np.isin(terms.indices, keep), 0.0, terms.data)
-    terms.eliminate_zeros()
-    return terms
+def _roots(corpus: Corpus) -> Flags:
+    is_root = np.zeros(len(corpus), np.bool_)
+    is_root[corpus.root[corpus.root != NOBODY]] = True
+    return is_root
 
 
-def _began(thread: Ints, at: Doubles, n: int) -> Doubles:
-    began = np.full(n, np.nan)
-    # Rows are in the order of time: the last write in reverse is the first.
-    began[thread[::-1]] = at[::-1]
-    return began
+def _replies(corpus: Corpus, is_root: Flags) -> Replies:
+    asker = np.full(len(corpus.root), NOBODY, np.int32)
+    held = corpus.root != NOBODY
+    asker[held] = corpus.person[corpus.root[held]]
+    rows = np.flatnonzero(~is_root & (corpus.person != asker[corpus.thread]))
+    key = corpus.thread[rows].astype(np.int64) * len(corpus.people)
+    _, newest = np.unique((key + corpus.person[rows])[::-1], return_index=True)
+    kept = rows[::-1][newest]
+    thread = corpus.thread[kept]
+    return Replies(thread, corpus.person[kept], asker[thread], corpus.at[kept])
 
 
-def _edges(
-    corpus: Corpus, thread: Ints, person: Ints, at: Doubles
-) -> tuple[Ints, Ints, Doubles]:
-    """Who replied in whose thread, once each, at their first reply."""
-    root = corpus.root[thread]
-    author = np.where(root == NOBODY, NOBODY, corpus.person[np.maximum(root, 0)])
-    replies = np.flatnonzero(author != person)
-    if not len(replies):
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    key = thread[replies].astype(np.int64) * len(corpus.people) + person[replies]
-    _, first = np.unique(key, return_index=True)
-    chosen = replies[first]
-    return thread[chosen], person[chosen], at[chosen]
+def _days(corpus: Corpus) -> Days:
+    rows = [corpus.person, corpus.at // DAY, corpus.channel]
+    stacked = np.stack([np.asarray(r, np.int64) for r in rows])
+    person, number, channel = np.unique(stacked, axis=1)
+    begins = np.ones(len(person), np.bool_)
+    begins[1:] = (person[1:] != person[:-1]) | (number[1:] != number[:-1])
+    return Days(channel, number, np.cumsum(begins) - 1, person[begins])
 
 
-def _days(person: Ints, at: Doubles, n: int) -> Doubles:
-    day = (at // DAY_S).astype(np.int64)
-    pairs = np.unique(np.stack([person.astype(np.int64), day]), axis=1)
-    return np.bincount(pairs[0], minlength=n).astype(np.float64)
+def _sums(
+    corpus: Corpus, row: Ints | Longs, person: Ints | Longs, x: Doubles
+) -> sparse.csr_array:
+    shape = (len(corpus.channels), len(corpus.people))
+    return sparse.csr_array((x, (row, person)), shape=shape)
+
+
+def _helped(
+    corpus: Corpus, replies: Replies, days: Days, reference: float
+) -> sparse.csr_array:
+    """Sum askers helped and days of presence.
+
+    Each asker counts once for a person and channel, by the last time: ten
+    answers to one friend are less than answers to ten people.
+    """
+    known = np.flatnonzero(replies.asker != NOBODY)
+    known = known[np.argsort(-replies.at[known], kind="stable")]
+    channel = corpus.thread_channel[replies.thread[known]]
+    pair = replies.asker[known].astype(np.int64) * len(corpus.people)
+    key = (pair + replies.person[known]) * len(corpus.channels) + channel
+    _, latest = np.unique(key, return_index=True)
+    once = known[latest]
+    helped = _sums(
+        corpus,
+        corpus.thread_channel[replies.thread[once]],
+        replies.person[once],
+        2.0 ** ((replies.at[once] - reference) / HALF_LIFE),
+    )
+    begun = days.number.astype(np.float64) * DAY
+    spoke = PRESENCE * 2.0 ** ((begun - reference) / HALF_LIFE)
+    present = _sums(corpus, days.channel, days.person[days.person_day], spoke)
+    return sparse.csr_array(helped + present)
+
+
+def _replied(corpus: Corpus, replies: Replies, reference: float) -> sparse.csr_array:
+    return _sums(
+        corpus,
+        corpus.thread_channel[replies.thread],
+        replies.person,
+        2.0 ** ((replies.at - reference) / HALF_LIFE),
+    )
+
+
+def _asking(corpus: Corpus, is_root: Flags, reference: float) -> Doubles:
+    rows = is_root & corpus.is_question
+    grow = 2.0 ** ((corpus.at[rows] - reference) / ASKING_HALF_LIFE)
+    sums = np.bincount(corpus.channel[rows], grow, minlength=len(corpus.channels))
+    return np.asarray(sums, np.float64)
+
+
+def _last(corpus: Corpus) -> Doubles:
+    last = np.full(len(corpus.root), -np.inf)
+    np.maximum.at(last, corpus.thread, corpus.at)
+    return last

@@ -1,46 +1,43 @@
 """Rank people for a question, and find the earlier threads like it."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
 
-from bot.corpus import NOBODY, Corpus, Flags
-from bot.ranking.features import Features, Query, flags_or_all
-from bot.ranking.index import Index, build_index
+from bot.corpus import NOBODY, Corpus, Flags, Longs
+from bot.ranking import people, where
+from bot.ranking.history import until
+from bot.ranking.index import build
+from bot.ranking.match import Wanted, coverage, wanted
+from bot.ranking.postings import Doubles
+from bot.ranking.values import Query, Ranked
+from bot.ranking.view import View, look
 from bot.ranking.weights import Weights, shipped_weights
-from bot.text import KIND_BITS, Kind
-
-_KIND = (1 << KIND_BITS) - 1
 
 # An earlier thread is about the same thing if it holds half of what is asked,
 # counted by how telling each word is, or if its question means the same.
 MIN_COVERED = 0.5
 MIN_COSINE = 0.5
 
-# Most people see the same channels: the public ones. A few more indexes are
-# kept for those who are also in private ones.
-_KEPT_INDEXES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A person, how high they rank, and what each feature added."""
-
-    user_id: str
-    score: float
-    features: Mapping[str, float]
+# Most people see the same channels: the public ones. A few more views are kept
+# for those who are also in private ones; one is a few numbers a person.
+_KEPT_VIEWS = 32
 
 
 class Ranker:
-    """Ranks the people of one corpus; safe to use from several threads."""
+    """Ranks the people of one corpus; safe to use from several threads.
+
+    To build one lays the corpus out: seconds for a million messages. To ask as of
+    a time before the newest message lays out what was held then, once.
+    """
 
     def __init__(self, corpus: Corpus, weights: Weights | None = None) -> None:
         self._corpus = corpus
+        self._index = build(corpus)
         self._weights = weights or shipped_weights()
-        self._kept: OrderedDict[tuple[bytes, int], Index] = OrderedDict()
+        self._views: OrderedDict[bytes, View] = OrderedDict()
+        self._earlier: tuple[int, Ranker] | None = None
         self._lock = Lock()
 
     def rank(
@@ -51,41 +48,38 @@ class Ranker:
         eligible: Flags | None = None,
         limit: int = 10,
     ) -> list[Ranked]:
-        """Rank people, best first.
+        """Rank people, best first; equal ones in the order of their ids.
 
         Args:
             query: What is asked.
-            visible: Which channels the asker may see (c); all if None.
+            visible: Which channels the asker may see (c); all if None. What is
+                in others has no influence whatsoever.
             eligible: Who may be named (p); all if None.
             limit: The most people.
 
         Returns:
-            People who have written where the asker can see it, never the asker.
+            People who have written where the asker can see it, never the asker;
+            also those without `support`, if there are not enough others.
         """
-        if not len(self._corpus):
-            return []
-        index = self._index(query, visible)
-        found = Features(index, query, self._weights.which_channel)
-        columns = found.columns()
-        weights = (
-            self._weights.with_channel
-            if query.channel_id in self._corpus.channels
-            else self._weights.without_channel
-        )
-        total = sum(weights[name] * column for name, column in columns.items())
-        may = index.has_written & flags_or_all(eligible, len(self._corpus.people))
-        people = np.flatnonzero(may)
-        # Stable, and people stand in the order of their ids: ties never move.
-        order = people[np.argsort(-np.asarray(total)[people], kind="stable")]
+        ranker = self._as_of(query.now)
+        if ranker is not self:
+            return ranker.rank(query, visible=visible, eligible=eligible, limit=limit)
+        view = self._view(visible)
+        sought = wanted(self._index, query.words)
+        parts = self._parts(view, query, sought)
+        total = np.sum([np.zeros(len(view.people)), *parts.values()], axis=0)
+        chosen = self._best(view, query, total, eligible)[:limit]
+        like = np.flatnonzero(coverage(view, sought) >= MIN_COVERED)
+        support = people.repliers(view, like, np.ones(len(like)))
         return [
             Ranked(
-                self._corpus.people[i],
-                float(np.asarray(total)[i]),
-                {name: float(weights[name] * c[i]) for name, c in columns.items()},
+                self._corpus.people[view.people[i]],
+                float(total[i]),
+                {name: float(part[i]) for name, part in parts.items()},
+                int(support[i]),
             )
-            for i in order[: limit + 1]
-            if self._corpus.people[i] != query.asker_id
-        ][:limit]
+            for i in chosen.tolist()
+        ]
 
     def threads_like(
         self, query: Query, *, visible: Flags | None = None, limit: int = 30
@@ -95,56 +89,71 @@ class Ranker:
         Returns:
             Thread numbers of the corpus with their likeness, 0 to 1.
         """
-        index = self._index(query, visible)
-        likeness = np.maximum(self._covered(index, query), self._close(index, query))
-        best = np.argsort(-likeness, kind="stable")[:limit]
-        return [(int(i), float(likeness[i])) for i in best if likeness[i] > 0]
+        ranker = self._as_of(query.now)
+        if ranker is not self:
+            return ranker.threads_like(query, visible=visible, limit=limit)
+        view = self._view(visible)
+        covered = coverage(view, wanted(self._index, query.words))
+        covered[covered < MIN_COVERED] = 0.0
+        likeness = np.maximum(covered, _cosine(view, query))
+        found = np.flatnonzero(likeness)
+        best = found[np.argsort(-likeness[found], kind="stable")[:limit]]
+        return [(int(i), float(likeness[i])) for i in best]
 
-    def _covered(self, index: Index, query: Query) -> np.ndarray:
-        """How much of the question each thread holds, where it is enough."""
-        found = Features(index, query, self._weights.which_channel)
-        # The index holds single words; pairs and names are made of the same.
-        kinds = index.corpus.vocabulary[found.terms] & _KIND
-        terms = found.terms[kinds == Kind.WORD]
-        holds = (index.threads.weighted[terms] > 0).astype(np.float64)
-        idf = index.threads.idf[terms]
-        # A word nobody has used is as telling as any: it must not be ignored.
-        words = {w for w in query.words if w & _KIND == Kind.WORD}
-        unknown = len(words) - sum(1 for w in words if w in _held(index, words))
-        rarest = np.log1p((holds.shape[1] + 0.5) / 0.5)
-        asked = idf.sum() + unknown * rarest
-        share = np.asarray(holds.T @ idf).ravel() / asked if asked else 0
-        return np.where(share >= MIN_COVERED, share, 0.0)
+    def _parts(self, view: View, query: Query, sought: Wanted) -> dict[str, Doubles]:
+        """Give each feature's part in the score of each candidate."""
+        matches = where.match(view, sought)
+        clues = where.features(view, query, matches)
+        guessed = where.probabilities(clues, self._weights.which_channel)
+        values = people.features(view, query, matches, guessed)
+        given = view.channel(query.channel_id) is not None
+        weights = self._weights.with_channel if given else self._weights.without_channel
+        return {name: weight * values[name] for name, weight in weights.items()}
 
-    def _close(self, index: Index, query: Query) -> np.ndarray:
-        """How close each thread's question is in meaning, where it is enough."""
-        corpus = self._corpus
-        close = np.zeros(len(corpus.root_ts))
-        if query.vector is None or not len(corpus.vectors):
-            return close
-        rooted = corpus.root[corpus.root != NOBODY]
-        seen = np.isin(rooted, index.rows) & (corpus.vector_row[rooted] != NOBODY)
-        rows = rooted[seen]
-        cosine = corpus.vectors[corpus.vector_row[rows]] @ query.vector
-        close[corpus.thread[rows]] = np.where(cosine >= MIN_COSINE, cosine, 0.0)
-        return close
+    def _best(
+        self, view: View, query: Query, total: Doubles, eligible: Flags | None
+    ) -> Longs:
+        """Order the places of the candidates who may be named."""
+        may = np.ones(len(view.people), np.bool_)
+        if eligible is not None:
+            may = eligible[view.people].copy()
+        may[view.people == self._index.person(query.asker_id)] = False
+        named = np.flatnonzero(may)
+        # Stable, and candidates stand in the order of their ids: ties never move.
+        return named[np.argsort(-total[named], kind="stable")]
 
-    def _index(self, query: Query, visible: Flags | None) -> Index:
-        corpus = self._corpus
-        channels = flags_or_all(visible, len(corpus.channels))
-        until = int(np.searchsorted(corpus.at, query.now, side="right"))
-        key = (channels.tobytes(), until)
+    def _view(self, visible: Flags | None) -> View:
+        key = b"" if visible is None else visible.tobytes()
         with self._lock:
-            if key not in self._kept:
-                seen = channels[corpus.channel] if len(corpus) else channels[:0]
-                seen = seen & (np.arange(len(corpus)) < until)
-                self._kept[key] = build_index(corpus, seen)
-            self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT_INDEXES:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            view = self._views.pop(key, None) or look(self._index, visible)
+            self._views[key] = view
+            if len(self._views) > _KEPT_VIEWS:
+                self._views.popitem(last=False)
+        return view
+
+    def _as_of(self, now: float) -> "Ranker":
+        """Get the ranker of what was held at a time; itself, if that is all."""
+        held = int(np.searchsorted(self._corpus.at, now, side="right"))
+        if held == len(self._corpus):
+            return self
+        with self._lock:
+            if self._earlier is None or self._earlier[0] != held:
+                earlier = Ranker(until(self._corpus, now), self._weights)
+                self._earlier = held, earlier
+            return self._earlier[1]
 
 
-def _held(index: Index, words: set[int]) -> set[int]:
-    wanted = np.array(sorted(words), np.int64)
-    return set(wanted[np.isin(wanted, index.corpus.vocabulary)].tolist())
+def _cosine(view: View, query: Query) -> Doubles:
+    """How close each visible thread's question is in meaning, where enough (t)."""
+    corpus = view.index.corpus
+    close = np.zeros(len(corpus.root))
+    if query.vector is None or not len(corpus.vectors):
+        return close
+    threads = np.flatnonzero(
+        (corpus.root != NOBODY) & view.visible[corpus.thread_channel]
+    )
+    row = corpus.vector_row[corpus.root[threads]]
+    threads, row = threads[row != NOBODY], row[row != NOBODY]
+    cosine = corpus.vectors[row] @ query.vector
+    close[threads] = np.where(cosine >= MIN_COSINE, cosine, 0.0)
+    return close

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each feature counts.
+    """How much each feature counts, by the names in `people` and `where`.
 
     Attributes:
         with_channel: Where the question's channel is known.
@@ -21,15 +21,28 @@ class Weights:
     without_channel: Mapping[str, float]
     which_channel: Mapping[str, float]
 
+    def to_json(self) -> str:
+        """Write the weights, one a line."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Weights":
+        """Read what `to_json` wrote.
+
+        Raises:
+            ValueError: It is not JSON.
+            KeyError: A set of weights is missing.
+        """
+        held = json.loads(text)
+        return cls(held["with_channel"], held["without_channel"], held["which_channel"])
+
 
 @lru_cache(maxsize=1)
 def shipped_weights() -> Weights:
     """The weights that come with Grapevine.
 
     They were fitted by maximum likelihood over who answered which question in
-    two communities' histories; docs/benchmarks.md has the figures.
+    two communities' histories (`python -m bot.ranking.fit`).
     """
-    held = json.loads(
-        Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
-    )
-    return Weights(held["with_channel"], held["without_channel"], held["which_channel"])
+    held = Path(__file__).with_name("weights.json").read_text(encoding="utf-8")
+    return Weights.from_json(held)

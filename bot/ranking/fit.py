@@ -1,0 +1,130 @@
+"""Learn the ranking's weights from Slack exports.
+
+usage: python -m bot.ranking.fit EXPORT… > bot/ranking/weights.json
+
+Protocol: from each export three moments are taken, 30 % of its time (60 days at
+most) before its end and earlier ones before that. What was held at a moment
+ranks people for the questions asked in the same span after it, up to 500 of
+them; right are those who then answered in the thread, if one of them had
+answered somebody before. Minimised is the mean of -log Σ_right softmax(score)
+over the questions, each moment weighted equally, plus a pull towards zero, by
+L-BFGS. First the weights that guess the channel are learnt, then, with those,
+the weights that rank people. Give the histories alone: questions that are to
+judge the result must not be in them.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+from bot.corpus import Corpus, Fact
+from bot.corpus import build as build_corpus
+from bot.happenings import Said, read_message
+from bot.hearing import hear
+from bot.ranking.lessons import Lesson, moments, people_lesson, where_lesson
+from bot.ranking.postings import Doubles
+from bot.ranking.weights import Weights
+from bot.slack_export import open_export
+from bot.text import Hasher
+
+# Strength of the pull, in units of a feature's spread: enough to keep a feature
+# that never decides (mentions, where nobody is mentioned) from running away.
+PULL = 0.0005
+
+
+def learn(corpora: Sequence[Corpus]) -> Weights:
+    """Learn one set of weights from the histories of workspaces.
+
+    Raises:
+        ValueError: They hold no question that somebody answered.
+    """
+    past = [moment for corpus in corpora for moment in moments(corpus)]
+    past = [moment for moment in past if moment.queries]
+    if not past:
+        raise ValueError("no answered question to learn from")
+    which = fit([where_lesson(moment) for moment in past])
+    return Weights(
+        with_channel=fit([people_lesson(m, which, given=True) for m in past]),
+        without_channel=fit([people_lesson(m, which, given=False) for m in past]),
+        which_channel=which,
+    )
+
+
+def fit(lessons: Sequence[Lesson], pull: float = PULL) -> Mapping[str, float]:
+    """Find the weights under which what was right is most likely."""
+    lessons = [lesson for lesson in lessons if len(lesson)]
+    names = lessons[0].names
+    spread = np.mean([lesson.values.std(axis=(0, 1)) for lesson in lessons], axis=0)
+
+    def loss(weights: Doubles) -> tuple[float, Doubles]:
+        parts = [_loss(lesson, weights) for lesson in lessons]
+        value = sum(v for v, _ in parts) / len(parts)
+        slope = np.sum([s for _, s in parts], axis=0) / len(parts)
+        held = weights * spread**2
+        return value + pull * float(weights @ held), slope + 2 * pull * held
+
+    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    return {n: round(float(w), 4) for n, w in zip(names, found.x, strict=True)}
+
+
+def _loss(lesson: Lesson, weights: Doubles) -> tuple[float, Doubles]:
+    """Give -log of the probability of what was right, and its slope."""
+    score = np.where(lesson.barred, -np.inf, lesson.values @ weights)
+    odds = np.exp(score - score.max(axis=1, keepdims=True))
+    good = np.where(lesson.right, odds, 0.0)
+    # Somebody may have answered whose odds are below what a float can hold.
+    all_odds, good_odds = odds.sum(axis=1), np.maximum(good.sum(axis=1), 1e-300)
+    pushed = odds / all_odds[:, None] - good / good_odds[:, None]
+    slope = np.einsum("qa,qaf->f", pushed, lesson.values) / len(lesson)
+    return float(np.log(all_odds / good_odds).mean()), slope
+
+
+def read(path: Path) -> Corpus:
+    """Read an export's messages as columns."""
+    return build_corpus(_facts(path))
+
+
+def _facts(path: Path) -> Iterator[Fact]:
+    hasher = Hasher(b"fit")  # the hashes do not outlive this program
+    with open_export(path) as export:
+        ids = {str(c.get("name")): str(c.get("id")) for c in export.channels()}
+        bots = {u.get("id") for u in export.users() if u.get("is_bot")}
+        for day in export.days():
+            for entry in export.messages(day):
+                said = read_message(entry, channel_id=ids.get(day.folder, day.folder))
+                if said is not None and said.user_id not in bots:
+                    yield _fact(said, hasher)
+
+
+def _fact(said: Said, hasher: Hasher) -> Fact:
+    heard = hear(said.text, hasher, is_root=said.is_root)
+    return Fact(
+        channel_id=said.channel_id,
+        ts=said.ts,
+        thread_ts=said.root_ts,
+        user_id=said.user_id,
+        at=float(said.ts),
+        is_question=heard.is_question,
+        is_thanks=heard.is_thanks,
+        mentions=heard.mentions,
+        words=heard.words,
+        counts=heard.counts,
+    )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the program."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.ranking.fit", description="Learn the ranking's weights."
+    )
+    parser.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
+    paths = parser.parse_args(arguments).exports
+    sys.stdout.write(learn([read(path) for path in paths]).to_json())
+
+
+if __name__ == "__main__":  # pragma: no cover - the tests call main
+    main(sys.argv[1:])

@@ -1,0 +1,225 @@
+"""The ranking's features, each against its formula on a handful of messages."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.corpus import Fact, Flags, build
+from bot.ranking import Query, Ranker, people, where
+from bot.ranking.index import build as lay_out
+from bot.ranking.match import wanted
+from bot.ranking.postings import Doubles
+from bot.ranking.view import View, look
+from bot.text import Kind
+
+DAY = 86_400.0
+NOW = 20_000 * DAY
+KETTLE, PAINT, TONER = ((n << 3) | Kind.WORD for n in (1, 2, 3))
+
+
+def message(
+    channel: str, user: str, *words: int, days_ago: float, to: float | None = None
+) -> Fact:
+    at = NOW - days_ago * DAY
+    return Fact(
+        channel_id=channel,
+        ts=f"{1000 - days_ago}",
+        thread_ts=None if to is None else f"{1000 - to}",
+        user_id=user,
+        at=at,
+        is_question=to is None,
+        words=np.array(words, np.int64),
+        counts=np.ones(len(words), np.uint8),
+    )
+
+
+def of_people(facts: list[Fact], query: Query) -> tuple[View, dict[str, Doubles]]:
+    view = look(lay_out(build(facts)), None)
+    matches = where.match(view, wanted(view.index, query.words))
+    even = np.full(len(view.channels), 1.0 / len(view.channels))
+    return view, people.features(view, query, matches, even)
+
+
+def of_channels(facts: list[Fact], query: Query) -> dict[str, Doubles]:
+    view = look(lay_out(build(facts)), None)
+    return where.features(
+        view, query, where.match(view, wanted(view.index, query.words))
+    )
+
+
+def vote(share: float, p0: float) -> float:
+    return float(np.log(0.8 * share + 0.2 * p0))
+
+
+# ann asks twice in C1; bob replies both times, cat once, long after.
+FACTS = [
+    message("C1", "ann", KETTLE, days_ago=61),
+    message("C1", "bob", days_ago=60, to=61),
+    message("C1", "ann", KETTLE, days_ago=31),
+    message("C1", "bob", days_ago=30, to=31),
+    message("C1", "cat", days_ago=30, to=61),
+    message("C1", "ann", days_ago=29, to=31),
+]
+
+
+def test_popularity_counts_replies_to_others_and_a_little_each_message() -> None:
+    view = look(lay_out(build(FACTS)), None)
+
+    p0 = view.popularity(NOW)
+
+    half, quarter = 0.5, 0.25
+    said = [0.5 ** (61 / 30) + 0.5 ** (31 / 30) + 0.5 ** (29 / 30), 0.75, 0.5]
+    replied = [0.0, half + quarter, half]
+    raw = [0.05 + r + 0.05 * s for r, s in zip(replied, said, strict=True)]
+    assert p0.tolist() == pytest.approx([x / sum(raw) for x in raw])
+
+
+def test_an_asker_counts_once_by_the_last_time() -> None:
+    view, found = of_people(FACTS, Query((), NOW))
+    p0 = view.popularity(NOW)
+
+    helped = {"bob": 0.5, "cat": 0.5}
+    days = {
+        "ann": 0.5 ** (61 / 30) + 0.5 ** (31 / 30) + 0.5 ** (29 / 30),
+        "bob": 0.75,
+        "cat": 0.5,
+    }
+    n = [helped.get(u, 0) + 0.3 * days[u] for u in ("ann", "bob", "cat")]
+    expected = [
+        np.log(0.9 * (x + p) / (sum(n) + 1) + 0.1 * p)
+        for x, p in zip(n, p0.tolist(), strict=True)
+    ]
+    assert found["here"].tolist() == pytest.approx(expected)
+
+
+def test_a_thread_votes_for_its_repliers_by_how_fresh_it_is() -> None:
+    view, found = of_people(FACTS, Query((KETTLE,), NOW))
+    p0 = view.popularity(NOW)
+
+    # Both threads hold the word alike; the older was last heard 30 days ago.
+    older, newer = 0.5 ** (30 / 60), 0.5 ** (29 / 60)
+    total = 2 * older + newer
+    shares = [0.0, (older + newer) / total, older / total]
+    assert found["topic"].tolist() == pytest.approx(
+        [vote(s, p) for s, p in zip(shares, p0.tolist(), strict=True)]
+    )
+    assert "topic_here" not in found
+
+
+def test_only_the_channels_own_threads_vote_there() -> None:
+    facts = [
+        *FACTS,
+        message("C2", "ann", KETTLE, days_ago=5),
+        message("C2", "dee", days_ago=4, to=5),
+    ]
+
+    view, found = of_people(facts, Query((KETTLE,), NOW, channel_id="C2"))
+
+    p0 = view.popularity(NOW).tolist()
+    assert found["topic_here"].tolist() == pytest.approx(
+        [vote(share, p) for share, p in zip((0, 0, 0, 1), p0, strict=True)]
+    )
+
+
+def test_the_channel_asked_in_weighs_seven_tenths() -> None:
+    facts = [message("C1", "ann", days_ago=1), message("C2", "bob", days_ago=1.5)]
+
+    view, found = of_people(facts, Query((), NOW, channel_id="C1"))
+
+    p0 = view.popularity(NOW)
+    n = 0.3 * np.array([0.5 ** (1 / 30), 0.5 ** (2 / 30)])
+    likely = np.array([0.7 + 0.3 * 0.5, 0.3 * 0.5])
+    share = likely * n / (n + 1) + p0 * (likely / (n + 1)).sum()
+    assert found["here"].tolist() == pytest.approx(
+        np.log(0.9 * share + 0.1 * p0).tolist()
+    )
+
+
+def test_a_persons_own_words_vote_for_them() -> None:
+    view, found = of_people(FACTS, Query((KETTLE,), NOW))
+    p0 = view.popularity(NOW).tolist()
+
+    assert found["own_words"].tolist() == pytest.approx(
+        [vote(share, p) for share, p in zip((1, 0, 0), p0, strict=True)]
+    )
+
+
+def test_days_are_counted_once_over_all_channels() -> None:
+    facts = [*FACTS, message("C2", "bob", days_ago=30)]
+
+    _, found = of_people(facts, Query((), NOW))
+
+    assert found["days"].tolist() == pytest.approx(np.log([4, 3, 2]).tolist())
+
+
+# C1 asked of kettles by ann, C2 of paint by bob, who says one thing in C1.
+CHANNELS = [
+    message("C1", "ann", KETTLE, days_ago=14),
+    message("C2", "bob", PAINT, days_ago=28),
+    message("C1", "bob", TONER, days_ago=30, to=29),
+]
+
+
+def test_a_channel_where_more_is_asked_of_late_is_likelier() -> None:
+    found = of_channels(CHANNELS, Query((), NOW))
+
+    expected = np.log(np.array([0.7, 0.45]) / 1.15)
+    assert found["prior"].tolist() == pytest.approx(expected.tolist())
+
+
+@pytest.mark.parametrize(
+    ("word", "threads", "messages", "asked", "said"),
+    [
+        pytest.param(KETTLE, [1, 0], [1, 0], [1, 0], [1, 0], id="asked there"),
+        pytest.param(PAINT, [0, 1], [0, 1], [0, 1], [0, 1], id="asked elsewhere"),
+        pytest.param(TONER, [1, 0], [1, 0], [0, 0], [1, 0], id="said, never asked"),
+        pytest.param(99 << 3, [0, 0], [0, 0], [0, 0], [0, 0], id="never heard of"),
+    ],
+)
+def test_words_tell_the_channel(
+    word: int,
+    threads: list[float],
+    messages: list[float],
+    asked: list[float],
+    said: list[float],
+) -> None:
+    found = of_channels(CHANNELS, Query((word,), NOW))
+
+    prior = np.array([0.7, 0.45]) / 1.15
+    for name, share in (("threads", threads), ("messages", messages)):
+        expected = np.log(0.9 * np.array(share) + 0.1 * prior)
+        assert found[name].tolist() == pytest.approx(expected.tolist())
+    assert found["asked"].tolist() == pytest.approx(asked)
+    assert found["said"].tolist() == pytest.approx(said)
+
+
+def test_where_the_asker_asks_and_speaks_tells_the_channel() -> None:
+    found = of_channels(CHANNELS, Query((), NOW, asker_id="bob"))
+
+    prior = np.array([0.7, 0.45]) / 1.15
+    rooted, said = np.array([0.0, 0.5 ** (28 / 30)]), np.array([0.5, 0.5 ** (28 / 30)])
+    asks = (rooted + prior) / (rooted.sum() + 1)
+    speaks = 0.8 * (2 / 5) * said / said.sum() + 0.2 * prior
+    assert found["asker_asks"].tolist() == pytest.approx(np.log(asks).tolist())
+    assert found["asker_speaks"].tolist() == pytest.approx(np.log(speaks).tolist())
+
+
+def test_channels_share_all_the_probability() -> None:
+    clues = {"a": np.array([0.0, np.log(3.0)]), "b": np.array([-900.0, 0.0])}
+
+    likely = where.probabilities(clues, {"a": 1.0})
+    floored = where.probabilities(clues, {"b": 1.0})
+
+    assert likely.tolist() == pytest.approx([0.25, 0.75])
+    assert floored[0] == pytest.approx(np.exp(-8), rel=1e-3)
+
+
+def test_a_hidden_thread_is_not_found_by_its_meaning() -> None:
+    near = np.array([1, 0], np.float32)
+    corpus = build([replace(fact, vector=near) for fact in CHANNELS])
+    visible: Flags = np.array([True, False])
+
+    found = Ranker(corpus).threads_like(Query((), NOW, vector=near), visible=visible)
+
+    assert [corpus.thread_channel[thread] for thread, _ in found] == [0]
