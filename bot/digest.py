@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from bot import inbox
 from bot.deps import Deps
 from bot.graph import places
 from bot.graph.messages import Noted, ThreadKey, bury, react, save_messages, save_words
@@ -85,7 +86,8 @@ def digest(
 
 def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
     match happening:
-        case Deleted():
+        case Deleted(channel_id, ts):
+            inbox.forget_message(session, workspace_id, channel_id, ts)
             threads = {bury(session, workspace_id, happening)}
             reread_threads(session, workspace_id, threads)
         case Reacted():

@@ -16,8 +16,9 @@ from models import Event, EventState
 # a locked database or a restart passes within minutes, a defect does not.
 PAUSES = tuple(timedelta(seconds=s) for s in (1, 10, 60, 600, 3600))
 
-# Promised: text that could not be digested goes within a day.
-TEXT_KEPT_FOR = timedelta(hours=24)
+# Promised: text that could not be digested goes within a day. The sweep comes
+# once an hour, so the last hour is its own.
+TEXT_KEPT_FOR = timedelta(hours=23)
 
 # Ids of digested events stay this long, so that Slack's late repeats (at most
 # a day, with delayed events) are known as such.
@@ -127,6 +128,22 @@ def sweep(session: Session, *, now: datetime) -> None:
         delete(Event).where(
             Event.state == EventState.DONE, Event.received_at < now - IDS_KEPT_FOR
         )
+    )
+
+
+def forget_message(
+    session: Session, workspace_id: str, channel_id: str, ts: str
+) -> None:
+    """Let go of a deleted message's text in events that were set aside."""
+    session.execute(
+        update(Event)
+        .where(
+            Event.workspace_id == workspace_id,
+            Event.channel_id == channel_id,
+            Event.state == EventState.SET_ASIDE,
+            Event.payload.contains(ts, autoescape=True),
+        )
+        .values(payload=None)
     )
 
 

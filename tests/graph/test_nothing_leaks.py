@@ -1,5 +1,6 @@
 """Try to learn through Grapevine what Slack would not show."""
 
+import json
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.deps import Deps
 from bot.finding import Asked, find_who_knows
 from bot.graph import topics
 from bot.topic_pass import run_pass
-from models import Base, Event, Preference, Word
+from models import Base, Event, EventState, Preference, Word
 from tests.graph.conftest import NOW, TEAM
 from tests.graph.talk import delete, edit, graph, happen, message, react, ts
 
@@ -212,7 +213,7 @@ def test_text_waits_a_day_at_most_to_be_digested(deps: Deps) -> None:
             kind="message",
             channel_id="CPUB",
             payload={"event": message("UANNA", "left lying about", 1)},
-            now=NOW - timedelta(hours=24, seconds=1),
+            now=NOW - timedelta(hours=23, seconds=1),
         )
         inbox.sweep(session, now=NOW)
 
@@ -241,3 +242,25 @@ def test_topics_come_of_public_talk_alone(deps: Deps) -> None:
 
     with deps.database.readers() as session:
         assert topics.live_topics(session, TEAM) == []
+
+
+def test_deleting_a_message_empties_events_that_were_set_aside(deps: Deps) -> None:
+    said = message("UANNA", "never meant to say this", 1)
+    with deps.database.sessions.begin() as session:
+        session.add(
+            Event(
+                workspace_id=TEAM,
+                event_id="EvAside",
+                kind="message",
+                channel_id="CPUB",
+                payload=json.dumps({"event": said}),
+                state=EventState.SET_ASIDE,
+                received_at=NOW,
+                due_at=NOW,
+            )
+        )
+
+    happen(deps, [delete(said, 2)])
+
+    with deps.database.readers() as session:
+        assert set(session.scalars(select(Event.payload))) == {None}
