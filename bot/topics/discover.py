@@ -87,15 +87,19 @@ def discover(
 def _find(corpus: Corpus, space: Space) -> list[Found]:
     partitions = cut(space, corpus.person[space.questions])
     recurring: list[Cluster] = []
-    rest: list[Cluster] = []
+    shown: list[Cluster] = []
     found_again = persistences(partitions, len(space))
     for partition, persistence in zip(partitions, found_again, strict=True):
         for members, often in zip(partition.clusters, persistence, strict=True):
             comes_back = _recurs(corpus, space, members)
-            if comes_back or partition.is_shown:
-                one = describe(partition, members, float(often))
-                (recurring if comes_back else rest).append(one)
-    return _disjoint(corpus, space, [*_ranked(recurring, len(space)), *_after(rest)])
+            if not (comes_back or partition.is_shown):
+                continue
+            one = describe(partition, members, float(often))
+            if comes_back:
+                recurring.append(one)
+            if partition.is_shown:
+                shown.append(one)
+    return _disjoint(corpus, space, [*_ranked(recurring, len(space)), *_after(shown)])
 
 
 def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
@@ -105,7 +109,7 @@ def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
 
 
 def _after(clusters: list[Cluster]) -> list[tuple[Cluster, float]]:
-    """What recurs too little stands after all that does, the best of it first."""
+    """The clusters to show stand after those that are ranked, the best first."""
     score = ranks(clusters)
     order = np.argsort(-score, kind="stable")
     return [(clusters[i], float(score[i] - _FAR_BELOW)) for i in order]
