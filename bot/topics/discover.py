@@ -24,9 +24,9 @@ from bot.topics.space import Space
 # if it is most of it.
 _LEFT_SHARE = 0.5
 
-# Of what recurs, clusters above the average come first as they are; of the others,
-# what the partition to show says is purer.
-_AVERAGE = 0.0
+# Of what recurs, clusters clearly above the average (0) come first as they are; of
+# the others, what the partition to show says is purer.
+_CLEARLY = 1.0
 
 _FAR_BELOW = 1000.0  # scores are sums of deviations: within thirty of nought
 
@@ -105,7 +105,7 @@ def _find(corpus: Corpus, space: Space) -> list[Found]:
 def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
     score = ranks(clusters)
     chosen = distinct(clusters, score, total)
-    return [(clusters[i], float(score[i])) for i in chosen if score[i] > _AVERAGE]
+    return [(clusters[i], float(score[i])) for i in chosen if score[i] > _CLEARLY]
 
 
 def _after(clusters: list[Cluster]) -> list[tuple[Cluster, float]]:
