@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ SUBJECTS = {
 CHATTER = "how why does anybody know when should my always still before after really"
 
 
-def fact(text: str, user: str, at: float, channel: str = "C1", **more: object) -> Fact:
+def fact(text: str, user: str, at: float, channel: str = "C1", **more: Any) -> Fact:
     """A message at `at` seconds after `START`."""
     seconds = START.timestamp() + at
     found = Counter(HASH(t.kind, t.key) for t in terms(text))
@@ -61,7 +62,9 @@ def workspace(*, weeks: int = 8, seed: int = 1) -> list[tuple[str, Fact]]:
 
 def _sentence(words: str, chance: random.Random) -> str:
     told = chance.sample(words.split(), 4)
-    return " ".join([*chance.sample(CHATTER.split(), 3), words.split()[0], *told])
+    return " ".join(
+        [*chance.sample(CHATTER.split(), 3), words.split(maxsplit=1)[0], *told]
+    )
 
 
 def facts_of(said: Iterable[tuple[str, Fact]]) -> list[Fact]:

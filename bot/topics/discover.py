@@ -28,8 +28,6 @@ _LEFT_SHARE = 0.5
 # the others, what the partition to show says is purer.
 _CLEARLY = 1.0
 
-_FAR_BELOW = 1000.0  # scores are sums of deviations: within thirty of nought
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -99,7 +97,8 @@ def _find(corpus: Corpus, space: Space) -> list[Found]:
                 recurring.append(one)
             if partition.is_shown:
                 shown.append(one)
-    return _disjoint(corpus, space, [*_ranked(recurring, len(space)), *_after(shown)])
+    ranked = _ranked(recurring, len(space))
+    return _disjoint(corpus, space, [*ranked, *_after(shown, ranked)])
 
 
 def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
@@ -108,11 +107,15 @@ def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
     return [(clusters[i], float(score[i])) for i in chosen if score[i] > _CLEARLY]
 
 
-def _after(clusters: list[Cluster]) -> list[tuple[Cluster, float]]:
+def _after(
+    clusters: list[Cluster], ranked: list[tuple[Cluster, float]]
+) -> list[tuple[Cluster, float]]:
     """The clusters to show stand after those that are ranked, the best first."""
     score = ranks(clusters)
+    least = min((s for _, s in ranked), default=_CLEARLY)
     order = np.argsort(-score, kind="stable")
-    return [(clusters[i], float(score[i] - _FAR_BELOW)) for i in order]
+    top = float(score.max(initial=0.0))
+    return [(clusters[i], least - (top - float(score[i]))) for i in order]
 
 
 def _recurs(corpus: Corpus, space: Space, members: Members) -> bool:

@@ -47,7 +47,7 @@ def within(corpus: Corpus, rows: Ints, now: datetime) -> Ints:
     return recent
 
 
-def count(corpus: Corpus, rows: Ints, *, now: datetime, name_strength: float) -> Facts:
+def count(corpus: Corpus, rows: Ints, *, now: datetime) -> Facts:
     """Count what `bot.momentum` judges.
 
     Args:

@@ -1,10 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot import momentum
-from bot.momentum import Facts, Outcome, Past, judge, shortlist
+from bot.momentum import Facts, Outcome, Past, judge
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ENOUGH = Facts(
@@ -20,11 +21,10 @@ ENOUGH = Facts(
     busiest_asker=0.4,
     busiest_channel=0.6,
     last_asked_at=NOW - momentum.MAX_QUIET,
-    name_strength=5.0,
 )
 
 
-def test_a_topic_that_just_meets_every_gate_is_suggested():
+def test_a_topic_that_just_meets_every_gate_is_suggested() -> None:
     verdict = judge(ENOUGH, now=NOW)
 
     assert verdict.suggest
@@ -44,7 +44,6 @@ def test_a_topic_that_just_meets_every_gate_is_suggested():
             "returning_people",
             "2 of 3 people who took part again so far",
         ),
-        ({"name_strength": 4.9}, "clear_name", "no clear name yet"),
         (
             {"busiest_week": 0.51},
             "share_of_busiest_week",
@@ -64,7 +63,9 @@ def test_a_topic_that_just_meets_every_gate_is_suggested():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_one_gate_short_is_not_yet_and_says_what_is_missing(short, gate, says):
+def test_one_gate_short_is_not_yet_and_says_what_is_missing(
+    short: dict[str, Any], gate: str, says: str
+) -> None:
     verdict = judge(replace(ENOUGH, **short), now=NOW)
 
     assert verdict.verdict == Outcome.NOT_YET
@@ -94,18 +95,18 @@ def test_one_gate_short_is_not_yet_and_says_what_is_missing(short, gate, says):
         pytest.param(Past(), Outcome.SUGGEST, id="nothing before"),
     ],
 )
-def test_what_was_decided_before_comes_first(past, outcome):
+def test_what_was_decided_before_comes_first(past: Past, outcome: Outcome) -> None:
     assert judge(ENOUGH, past, now=NOW).verdict == outcome
 
 
-def test_a_verdict_for_an_earlier_reason_still_shows_every_gate():
+def test_a_verdict_for_an_earlier_reason_still_shows_every_gate() -> None:
     verdict = judge(Facts(), Past(declined=True), now=NOW)
 
     assert len(verdict.gates) == len(judge(ENOUGH, now=NOW).gates)
     assert verdict.reasons == ("its people said no",)
 
 
-def test_a_wait_names_its_day():
+def test_a_wait_names_its_day() -> None:
     verdict = judge(
         ENOUGH, Past(ask_again_at=datetime(2026, 9, 3, tzinfo=UTC)), now=NOW
     )
@@ -113,23 +114,7 @@ def test_a_wait_names_its_day():
     assert verdict.reasons == ("its people asked to wait until 3 September 2026",)
 
 
-def test_a_question_stamped_ahead_of_the_clock_counts_as_now():
+def test_a_question_stamped_ahead_of_the_clock_counts_as_now() -> None:
     verdict = judge(replace(ENOUGH, last_asked_at=NOW + timedelta(minutes=1)), now=NOW)
 
     assert verdict.suggest
-
-
-def test_only_so_many_topics_are_suggested_at_a_time():
-    good, bad = judge(ENOUGH, now=NOW), judge(Facts(), now=NOW)
-
-    listed = shortlist([good, bad, good, good], most=2)
-
-    outcomes = [v.verdict for v in listed]
-    assert outcomes == [
-        Outcome.SUGGEST,
-        Outcome.NOT_YET,
-        Outcome.SUGGEST,
-        Outcome.NOT_YET,
-    ]
-    assert listed[3].reasons == ("2 topics with more momentum come first",)
-    assert listed[1] == bad

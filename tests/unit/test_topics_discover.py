@@ -1,16 +1,19 @@
 import random
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.topics import Options, discover
+from bot.corpus import Corpus, Fact
+from bot.topics import Found, Options, discover
 from bot.topics.recurrence import recurs, spread
 from bot.topics.space import taking_part
 from tests.talk import DAY_S, START, corpus_of, end_of, fact, facts_of, workspace
 
 
-def groups(facts):
+def groups(facts: list[Fact]) -> tuple[Corpus, list[Found], list[set[tuple[str, str]]]]:
     corpus = corpus_of(facts)
     found = discover(corpus, now=end_of())
     return (
@@ -23,7 +26,7 @@ def groups(facts):
     )
 
 
-def test_each_trade_becomes_topics_of_its_own():
+def test_each_trade_becomes_topics_of_its_own() -> None:
     corpus, found, _ = groups(facts_of(workspace()))
 
     trades = [{corpus.people[p][1:5] for p in corpus.person[f.rows]} for f in found]
@@ -32,24 +35,24 @@ def test_each_trade_becomes_topics_of_its_own():
     assert {"OVEN", "KILN", "LOOM"} == set().union(*trades)
 
 
-def test_a_question_belongs_to_one_topic_at_most():
+def test_a_question_belongs_to_one_topic_at_most() -> None:
     _, found, _ = groups(facts_of(workspace()))
 
     rows = np.concatenate([f.rows for f in found])
     assert len(rows) == len(set(rows.tolist()))
 
 
-def test_the_best_topic_comes_first():
+def test_the_best_topic_comes_first() -> None:
     _, found, _ = groups(facts_of(workspace()))
 
     scores = [f.score for f in found]
     assert scores == sorted(scores, reverse=True)
 
 
-def test_topics_do_not_depend_on_the_order_of_arrival():
+def test_topics_do_not_depend_on_the_order_of_arrival() -> None:
     facts = facts_of(workspace())
     shuffled = list(facts)
-    random.Random(5).shuffle(shuffled)
+    random.Random(5).shuffle(shuffled)  # noqa: S311 - not for secrets
 
     _, _, orderly = groups(facts)
     _, _, late = groups(shuffled)
@@ -57,7 +60,7 @@ def test_topics_do_not_depend_on_the_order_of_arrival():
     assert orderly == late
 
 
-def test_what_is_asked_later_is_not_seen():
+def test_what_is_asked_later_is_not_seen() -> None:
     corpus = corpus_of(facts_of(workspace()))
     half = START + timedelta(weeks=4)
 
@@ -67,7 +70,7 @@ def test_what_is_asked_later_is_not_seen():
     assert all((corpus.at[f.rows] <= half.timestamp()).all() for f in found)
 
 
-def test_only_the_newest_questions_are_looked_at():
+def test_only_the_newest_questions_are_looked_at() -> None:
     corpus = corpus_of(facts_of(workspace()))
     questions = np.flatnonzero(corpus.is_question)
 
@@ -86,11 +89,11 @@ def test_only_the_newest_questions_are_looked_at():
         pytest.param([fact(":tada:?", f"U{i}", i) for i in range(9)], id="no words"),
     ],
 )
-def test_a_workspace_without_conversation_has_no_topics(facts):
+def test_a_workspace_without_conversation_has_no_topics(facts: list[Fact]) -> None:
     assert discover(corpus_of(facts), now=end_of()) == []
 
 
-def test_sentence_vectors_are_used_where_they_are_held():
+def test_sentence_vectors_are_used_where_they_are_held() -> None:
     facts = facts_of(workspace())
     axis = {"UOVEN": 0, "UKILN": 1, "ULOOM": 2}
     held = [
@@ -112,7 +115,7 @@ def test_sentence_vectors_are_used_where_they_are_held():
     assert all(len(trade) == 1 for trade in trades)
 
 
-def questions(askers, days):
+def questions(askers: Sequence[str], days: Sequence[float]) -> list[Fact]:
     return [
         fact("how hot is the oven?", asker, day * DAY_S + i)
         for i, (asker, day) in enumerate(zip(askers, days, strict=True))
@@ -156,14 +159,16 @@ DAYS = [7 * (i % 4) + i // 4 for i in range(12)]
         ),
     ],
 )
-def test_a_subject_recurs_over_weeks_and_people(facts, expected):
+def test_a_subject_recurs_over_weeks_and_people(
+    facts: list[Fact], expected: Any
+) -> None:
     corpus = corpus_of(facts)
     rows = np.flatnonzero(corpus.is_question).astype(np.int32)
 
     assert recurs(corpus, rows, taking_part(corpus, rows)) is expected
 
 
-def test_no_questions_are_spread_over_nothing():
+def test_no_questions_are_spread_over_nothing() -> None:
     corpus = corpus_of([])
     rows = np.zeros(0, np.int32)
 
