@@ -19,12 +19,12 @@ RESOLUTIONS = (6, 8, 10, 13, 16, 20)
 SEEDS = (1, 2)
 CORE_NEIGHBOURS = 15
 # Members keep at least this share of their links inside. A narrow core is purer.
-CORE_SHARES = (0.25, 0.35, 0.55)
+CORE_SHARES = (0.25, 0.33, 0.55)
 MIN_QUESTIONS = 5  # fewer say nothing about a topic
 
 # The partition that fills in what recurs too little to be ranked.
 SHOWN_RESOLUTION = 10
-SHOWN_SHARE = 0.35
+SHOWN_SHARE = 0.33
 
 # Two clusters that share a third of the smaller one are about the same thing.
 MAX_OVERLAP = 0.35

@@ -1,7 +1,7 @@
 """Which terms set a topic's threads apart from all other threads.
 
-Log-odds with an informative prior. Source: Monroe, Colaresi, Quinn, "Fightin'
-Words" (2008), equations 15 to 23.
+By the likelihood ratio. Source: Dunning, "Accurate Methods for the Statistics of
+Surprise and Coincidence", Computational Linguistics 19(1), 1993.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ from bot.corpus import NOBODY, Corpus, Floats, Ints
 MIN_THREADS = 3
 MIN_THREAD_SHARE = 0.06
 MIN_PEOPLE = 3
+FEW_THREADS = 2
 MOST_TERMS = 60  # best of a topic; a name is among the first few
 
 
@@ -37,12 +38,27 @@ class Telling:
     share: Floats
 
 
-def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[Telling]:
-    """Compare the threads of each topic with all threads."""
+def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, ...]]:
+    """Compare the threads of each topic with all threads.
+
+    Yields:
+        Terms of a topic: what many say there, then, for a topic of few people,
+        what two threads have in common.
+    """
     threads = _thread_terms(corpus)
     everywhere = np.asarray(threads.sum(axis=0)).ravel()
     for rows in groups:
-        yield _telling(corpus, threads, everywhere, corpus.thread[rows])
+        own = corpus.thread[rows]
+        inside = np.bincount(threads[own].indices, minlength=threads.shape[1])
+        least = max(MIN_THREADS, MIN_THREAD_SHARE * len(own))
+        common = np.flatnonzero(inside >= least)
+        rarer = np.flatnonzero(inside >= FEW_THREADS)
+        said = common[_people(corpus, own, common) >= MIN_PEOPLE]
+        z = _apart(inside, everywhere, len(own), threads.shape[0])
+        yield tuple(
+            _telling(corpus, terms, z, inside / max(len(own), 1))
+            for terms in (said, common, rarer)
+        )
 
 
 def _thread_terms(corpus: Corpus) -> sparse.csr_array:
@@ -61,19 +77,17 @@ def _thread_terms(corpus: Corpus) -> sparse.csr_array:
 
 
 def _telling(
-    corpus: Corpus, threads: sparse.csr_array, everywhere: _Counts, own: Ints
+    corpus: Corpus,
+    terms: NDArray[np.integer],
+    z: NDArray[np.float64],
+    share: NDArray[np.float64],
 ) -> Telling:
-    inside = np.bincount(threads[own].indices, minlength=threads.shape[1])
-    least = max(MIN_THREADS, MIN_THREAD_SHARE * len(own))
-    likely = np.flatnonzero(inside >= least)
-    likely = likely[_people(corpus, own, likely) >= MIN_PEOPLE]
-    z = _apart(inside, everywhere, len(own), threads.shape[0])[likely]
-    order = np.lexsort((corpus.vocabulary[likely], -z))[:MOST_TERMS]
-    order = order[z[order] > 0]
+    order = np.lexsort((corpus.vocabulary[terms], -z[terms]))[:MOST_TERMS]
+    best = terms[order][z[terms[order]] > 0]
     return Telling(
-        terms=likely[order].astype(np.int32),
-        z=z[order].astype(np.float32),
-        share=(inside[likely[order]] / max(len(own), 1)).astype(np.float32),
+        terms=best.astype(np.int32),
+        z=z[best].astype(np.float32),
+        share=share[best].astype(np.float32),
     )
 
 

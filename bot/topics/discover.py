@@ -24,11 +24,9 @@ from bot.topics.space import Space
 # if it is most of it.
 _LEFT_SHARE = 0.5
 
-# Of what recurs, clusters above the average come first as they are; of the others,
-# what the partition to show says is purer.
-_AVERAGE = 0.0
-
-_FAR_BELOW = 1000.0  # scores are sums of deviations: within thirty of nought
+# Of what recurs, clusters clearly above the average (0) come first as they are; of
+# the others, what the partition to show says is purer.
+_CLEARLY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +85,37 @@ def discover(
 def _find(corpus: Corpus, space: Space) -> list[Found]:
     partitions = cut(space, corpus.person[space.questions])
     recurring: list[Cluster] = []
-    rest: list[Cluster] = []
+    shown: list[Cluster] = []
     found_again = persistences(partitions, len(space))
     for partition, persistence in zip(partitions, found_again, strict=True):
         for members, often in zip(partition.clusters, persistence, strict=True):
             comes_back = _recurs(corpus, space, members)
-            if comes_back or partition.is_shown:
-                one = describe(partition, members, float(often))
-                (recurring if comes_back else rest).append(one)
-    return _disjoint(corpus, space, [*_ranked(recurring, len(space)), *_after(rest)])
+            if not (comes_back or partition.is_shown):
+                continue
+            one = describe(partition, members, float(often))
+            if comes_back:
+                recurring.append(one)
+            if partition.is_shown:
+                shown.append(one)
+    ranked = _ranked(recurring, len(space))
+    return _disjoint(corpus, space, [*ranked, *_after(shown, ranked)])
 
 
 def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
     score = ranks(clusters)
     chosen = distinct(clusters, score, total)
-    return [(clusters[i], float(score[i])) for i in chosen if score[i] > _AVERAGE]
+    return [(clusters[i], float(score[i])) for i in chosen if score[i] > _CLEARLY]
 
 
-def _after(clusters: list[Cluster]) -> list[tuple[Cluster, float]]:
-    """What recurs too little stands after all that does, the best of it first."""
+def _after(
+    clusters: list[Cluster], ranked: list[tuple[Cluster, float]]
+) -> list[tuple[Cluster, float]]:
+    """The clusters to show stand after those that are ranked, the best first."""
     score = ranks(clusters)
+    least = min((s for _, s in ranked), default=_CLEARLY)
     order = np.argsort(-score, kind="stable")
-    return [(clusters[i], float(score[i] - _FAR_BELOW)) for i in order]
+    top = float(score.max(initial=0.0))
+    return [(clusters[i], least - (top - float(score[i]))) for i in order]
 
 
 def _recurs(corpus: Corpus, space: Space, members: Members) -> bool:

@@ -7,6 +7,7 @@ the manner of Blondel et al. (2008), repeated on the groups as nodes.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import takewhile
 from math import log2
 
 import numpy as np
@@ -23,7 +24,10 @@ def _plogp(p: float) -> float:
 
 @dataclass(slots=True)
 class _Level:
-    """Nodes, their links (as shares of all flow), and the group of each."""
+    """Nodes, their links (as shares of all flow), and the group of each.
+
+    Every node starts as a group of its own.
+    """
 
     links: list[list[tuple[int, float]]]
     flow: list[float]
@@ -36,27 +40,19 @@ class _Walk:
 
     def __init__(self, level: _Level) -> None:
         self.level = level
-        count = len(level.flow)
-        self.flow = [0.0] * count
-        self.leaving = [0.0] * count
-        for node, group in enumerate(level.group):
-            self.flow[group] += level.flow[node]
-            for other, weight in level.links[node]:
-                if level.group[other] != group:
-                    self.leaving[group] += weight
+        self.flow = list(level.flow)
+        self.leaving = list(level.leaving)
         self.total = sum(self.leaving)
-        self.cost = [self._cost(group) for group in range(count)]
+        self.cost = [self._cost(group) for group in range(len(self.flow))]
 
     def settle(self, generator: np.random.Generator) -> bool:
         """Move every node in turn until none gains; say whether any moved."""
-        ever = False
-        for _ in range(MOST_ROUNDS):
-            order = generator.permutation(len(self.level.flow)).tolist()
-            moved = sum([self._move(node) for node in order])
-            ever = ever or moved > 0
-            if not moved:
-                break
-        return ever
+        rounds = (self._round(generator) for _ in range(MOST_ROUNDS))
+        return any(list(takewhile(bool, rounds)))
+
+    def _round(self, generator: np.random.Generator) -> int:
+        order = generator.permutation(len(self.level.flow)).tolist()
+        return sum([self._move(node) for node in order])
 
     def _move(self, node: int) -> bool:
         """Move a node to the group next to it that shortens the code most."""

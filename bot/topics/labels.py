@@ -10,17 +10,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.corpus import Corpus, Ints
-from bot.text import Kind, kind_of
+from bot.text import Kind, kind_of, stem
 from bot.topics.contrast import Telling, contrast
 from bot.topics.names import Key, aliases_of, key_of, same_thing, stems_of, written
-from bot.topics.wording import can_stand_alone, is_sayable, tidy
+from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
 
 MOST_ALIASES = 5
 _LABEL_TERMS = 3  # on which the strength of a label rests
 
 # What a person would say first: a name, then two words, then one. Code says how,
-# seldom what; addresses are not names.
-KIND_WEIGHT = {Kind.NAME: 1.15, Kind.PAIR: 1.1, Kind.WORD: 1.0}
+# seldom what, and only what reads as a word gets so far; addresses are not names.
+KIND_WEIGHT = {Kind.NAME: 1.25, Kind.PAIR: 1.1, Kind.WORD: 1.0, Kind.CODE: 0.8}
 
 # A second word joins the label when it tells nearly as much as the first.
 _JOINS = 0.75
@@ -49,6 +49,7 @@ class _Name:
 
     text: str
     key: Key
+    kind: Kind
     score: float
     share: float
 
@@ -74,9 +75,12 @@ def name_topics(
     closed = stems_of(names)
     used = {same_thing(label) for label in taken}
     found: list[Naming | None] = []
-    for telling in contrast(corpus, groups):
-        candidates = _candidates(corpus, telling, surfaces, closed)
-        naming = _choose(candidates, used)
+    for tellings in contrast(corpus, groups):
+        namings = (
+            _choose(_candidates(corpus, telling, surfaces, closed), used)
+            for telling in tellings
+        )
+        naming = next((n for n in namings if n is not None), None)
         if naming is not None:
             used.add(same_thing(naming.label))
         found.append(naming)
@@ -90,65 +94,79 @@ def _candidates(
     closed: frozenset[str],
 ) -> list[_Name]:
     """Names a topic could have, best first."""
-    found: list[_Name] = []
     hashes = corpus.vocabulary[telling.terms].tolist()
-    for word, z, share in zip(
-        hashes, telling.z.tolist(), telling.share.tolist(), strict=True
+    written_as = [surfaces.get(word) for word in hashes]
+    closed |= {stem(n) for s in written_as if s and (n := surname_after(s))}
+    found: dict[Key, _Name] = {}
+    for word, surface, z, share in zip(
+        hashes, written_as, telling.z.tolist(), telling.share.tolist(), strict=True
     ):
-        surface = surfaces.get(word)
-        weight = KIND_WEIGHT.get(kind_of(word))
-        if surface is None or weight is None or not is_sayable(surface, closed):
+        kind = kind_of(word)
+        if surface is None or kind not in KIND_WEIGHT:
             continue
-        found.append(_Name(tidy(surface), key_of(surface), z * weight, share))
-    return sorted(found, key=lambda n: (-n.score, n.text))
+        text = tidy(surface)
+        if not is_sayable(text, closed) or not can_stand_alone(text):
+            continue
+        name = _Name(text, key_of(text), kind, z * KIND_WEIGHT[kind], share)
+        if name.key not in found or name.score > found[name.key].score:
+            found[name.key] = name
+    return sorted(found.values(), key=lambda n: (-n.score, n.text))
 
 
 def _choose(candidates: list[_Name], used: set[Key]) -> Naming | None:
-    alone = [n for n in candidates if can_stand_alone(n.text)]
-    for first in alone:
-        label = _label(first, alone, used)
+    for first in candidates:
+        label = _label(first, candidates, used)
         if label is not None:
-            return Naming(label, _aliases(label, first, alone), _strength(alone))
+            aliases = _aliases(label, first, candidates)
+            return Naming(label, aliases, _strength(candidates))
     return None
 
 
-def _strength(alone: list[_Name]) -> float:
-    return float(np.mean([n.score for n in alone[:_LABEL_TERMS]]))
+def _strength(candidates: list[_Name]) -> float:
+    return float(np.mean([n.score for n in candidates[:_LABEL_TERMS]]))
 
 
-def _label(first: _Name, alone: list[_Name], used: set[Key]) -> str | None:
+def _label(first: _Name, candidates: list[_Name], used: set[Key]) -> str | None:
     """The first name, with a second where one alone says too little or is taken."""
     label = _titled(first.text)
-    seconds = [n for n in alone if not _shares(n.key, first.key)]
     is_taken = same_thing(label) in used
-    second = seconds[0] if seconds else None
-    if (
-        second is not None
-        and len(first.key) == 1
-        and (
-            is_taken or (first.share < _COVERS and second.score >= _JOINS * first.score)
-        )
-        and len(second.key) == 1
-    ):
+    second = _second(first, candidates) if len(first.key) == 1 else None
+    if second is not None and (is_taken or _joins(first, second)):
         label = f"{label} and {second.text}"
     return None if same_thing(label) in used else label
 
 
-def _aliases(label: str, first: _Name, alone: list[_Name]) -> tuple[str, ...]:
+def _second(first: _Name, candidates: list[_Name]) -> _Name | None:
+    """The best other name of one word that adds something."""
+    return next(
+        (
+            n
+            for n in candidates
+            if len(n.key) == 1
+            and not set(n.key) & set(first.key)
+            and same_thing(n.text) != same_thing(first.text)
+        ),
+        None,
+    )
+
+
+def _joins(first: _Name, second: _Name) -> bool:
+    """Two names may stand together; a name and a verb read as nothing."""
+    both_names = first.kind == second.kind == Kind.NAME
+    return both_names and first.share < _COVERS and second.score >= _JOINS * first.score
+
+
+def _aliases(label: str, first: _Name, candidates: list[_Name]) -> tuple[str, ...]:
     """Other names: known ones of the label, then what else tells the topic."""
     found: dict[Key, str] = {}
-    own = key_of(label)
+    own = set(key_of(label))
     for known in aliases_of(first.text):
         found.setdefault(key_of(known), known)
-    for name in alone:
-        if name.score >= _ALSO * first.score and not set(name.key) <= set(own):
+    for name in candidates:
+        if name.score >= _ALSO * first.score and not set(name.key) <= own:
             found.setdefault(name.key, name.text)
-    found.pop(own, None)
+    found.pop(key_of(label), None)
     return tuple(list(found.values())[:MOST_ALIASES])
-
-
-def _shares(one: Key, other: Key) -> bool:
-    return bool(set(one) & set(other))
 
 
 def _titled(text: str) -> str:

@@ -9,6 +9,7 @@ from bot.text import plain, stem, stop_words, words
 Key = tuple[str, ...]
 
 _LONGEST = 5  # words in an alias
+_SHORT = 3  # a word this short keeps its "s": AWS, iOS
 _EXACT_LABEL = 5.0
 _EXACT_ALIAS = 4.0
 _SAID = 2.0  # the query holds the whole name
@@ -47,8 +48,16 @@ def _group_of() -> Mapping[Key, int]:
 
 
 def _exact(name: str) -> Key:
-    """The key of an alias: every word counts, "on call" as much as "CI"."""
-    return tuple(stem(_bare(w)) for w in words(name))
+    """The key of an alias: every word counts, "on call" as much as "CI".
+
+    Plurals alone are undone: by stems a "terminal" would be a "termination".
+    """
+    return tuple(_singular(_bare(w)) for w in words(name))
+
+
+def _singular(word: str) -> str:
+    is_plural = len(word) > _SHORT and word[-1] == "s" and word[-2] not in "sui"
+    return word[:-1] if is_plural else word
 
 
 def aliases_of(name: str) -> tuple[str, ...]:
@@ -58,36 +67,40 @@ def aliases_of(name: str) -> tuple[str, ...]:
 
 
 def written(name: str) -> str | None:
-    """How a known name is written ("npm", "GraphQL"), or None."""
+    """How a known name is written ("GraphQL", "macOS"), or None."""
     own = _bare(name)
-    return next((n for n in aliases_of(name) if n.lower() == own), None)
+    known = (n for n in aliases_of(name) if n.lower() == own and not n.islower())
+    return next(known, None)
 
 
 def same_thing(name: str) -> Key:
     """Reduce a name, known aliases to one key: what "means the same" compares."""
-    return _replaced(_exact(name)) or key_of(name)
+    return _replaced(name) or key_of(name)
 
 
-def _replaced(stems: Key) -> Key:
+def _replaced(name: str) -> Key:
+    """Stems without stop words, known aliases replaced by their group."""
+    whole = [_bare(w) for w in words(name)]
+    exact = _exact(name)
     out: list[str] = []
     i = 0
-    while i < len(stems):
-        for length in range(min(_LONGEST, len(stems) - i), 0, -1):
-            number = _group_of().get(stems[i : i + length])
-            if number is not None:
-                out.append(f"={number}")
-                i += length
-                break
-        else:
-            if stems[i] not in _stop_stems():
-                out.append(stems[i])
-            i += 1
+    while i < len(exact):
+        length, number = _known_at(exact, i)
+        if number is not None:
+            out.append(f"={number}")
+        elif whole[i] not in stop_words():
+            out.append(stem(whole[i]))
+        i += length
     return tuple(out)
 
 
-@lru_cache(maxsize=1)
-def _stop_stems() -> frozenset[str]:
-    return frozenset(stem(w) for w in stop_words())
+def _known_at(exact: Key, start: int) -> tuple[int, int | None]:
+    """The longest alias that starts at a word: its length and its group."""
+    for length in range(min(_LONGEST, len(exact) - start), 0, -1):
+        number = _group_of().get(exact[start : start + length])
+        if number is not None:
+            return length, number
+    return 1, None
 
 
 def find_topics(subject: str, names: Mapping[int, Sequence[str]]) -> list[int]:

@@ -18,8 +18,9 @@ MIN_PEOPLE = 3
 MAX_MESSAGE_SHARE = 0.08
 MIN_QUESTIONS = 3
 MAX_QUESTION_SHARE = 0.15
-# In a small workspace a share is a handful: so many are never "too many".
-ALWAYS_ALLOWED = 25
+# In a small workspace one subject is a good share of the talk: so many are never
+# "too many".
+ALWAYS_ALLOWED = 50
 
 # Against the words around a question: its sentence vector, and the histories of
 # those who ask and answer.

@@ -8,10 +8,28 @@ from bot.text import stem, stop_words, words
 
 _MIN_LETTERS = 3  # "jl" and "ok" are no names; "CI" and "HR" are
 _MAX_LENGTH = 40
+_ID_DIGITS, _ID_LENGTH = 3, 7  # "a1b2c3d4" is an id, "Windows11" a name
 _PLAIN = re.compile(r"[^\W\d_][\w.+#&-]*(?: [^\W_][\w.+#&-]*)*", re.UNICODE)
 _CODE = re.compile(r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]")
 _ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
 _FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Given names, lower-case: people are named in text who are no members.
+
+    Names that are commoner as something else (Julia, Ruby, Mark) are not listed.
+    """
+    listed = Path(__file__).with_name("given_names.txt").read_text(encoding="utf-8")
+    return frozenset(listed.split())
+
+
+def surname_after(surface: str) -> str | None:
+    """The surname in "Ann Example", so that it is known when it stands alone."""
+    first, _, last = surface.partition(" ")
+    is_name = first.lower() in given_names() and first[:1].isupper()
+    return _bare(last) if is_name and last[:1].isupper() else None
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +70,11 @@ def _parts(surface: str) -> list[str]:
 
 def _is_word(word: str) -> bool:
     if word.lower() in stop_words() or "'" in word or "\u2019" in word:
+        return False
+    if word.lower() in given_names() and not word.islower():
+        return False
+    digits = sum(c.isdigit() for c in word)
+    if digits >= _ID_DIGITS and len(word) >= _ID_LENGTH:
         return False
     letters = sum(c.isalpha() for c in word)
     return letters >= _MIN_LETTERS or (word.isupper() and len(word) > 1)

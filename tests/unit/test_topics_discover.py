@@ -1,0 +1,177 @@
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.corpus import Corpus, Fact
+from bot.topics import Found, Options, discover
+from bot.topics.recurrence import recurs, spread
+from bot.topics.space import taking_part
+from tests.talk import DAY_S, START, corpus_of, end_of, fact, facts_of, workspace
+
+
+def groups(facts: list[Fact]) -> tuple[Corpus, list[Found], list[set[tuple[str, str]]]]:
+    corpus = corpus_of(facts)
+    found = discover(corpus, now=end_of())
+    return (
+        corpus,
+        found,
+        [
+            {(corpus.channels[corpus.channel[r]], corpus.ts[r]) for r in f.rows}
+            for f in found
+        ],
+    )
+
+
+def test_each_trade_becomes_topics_of_its_own() -> None:
+    corpus, found, _ = groups(facts_of(workspace()))
+
+    trades = [{corpus.people[p][1:5] for p in corpus.person[f.rows]} for f in found]
+    assert found
+    assert all(len(trade) == 1 for trade in trades)
+    assert {"OVEN", "KILN", "LOOM"} == set().union(*trades)
+
+
+def test_a_question_belongs_to_one_topic_at_most() -> None:
+    _, found, _ = groups(facts_of(workspace()))
+
+    rows = np.concatenate([f.rows for f in found])
+    assert len(rows) == len(set(rows.tolist()))
+
+
+def test_the_best_topic_comes_first() -> None:
+    _, found, _ = groups(facts_of(workspace()))
+
+    scores = [f.score for f in found]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_topics_do_not_depend_on_the_order_of_arrival() -> None:
+    facts = facts_of(workspace())
+    shuffled = list(facts)
+    random.Random(5).shuffle(shuffled)  # noqa: S311 - not for secrets
+
+    _, _, orderly = groups(facts)
+    _, _, late = groups(shuffled)
+
+    assert orderly == late
+
+
+def test_what_is_asked_later_is_not_seen() -> None:
+    corpus = corpus_of(facts_of(workspace()))
+    half = START + timedelta(weeks=4)
+
+    found = discover(corpus, now=half)
+
+    assert found
+    assert all((corpus.at[f.rows] <= half.timestamp()).all() for f in found)
+
+
+def test_only_the_newest_questions_are_looked_at() -> None:
+    corpus = corpus_of(facts_of(workspace()))
+    questions = np.flatnonzero(corpus.is_question)
+
+    found = discover(corpus, now=end_of(), options=Options(newest=60))
+
+    assert found
+    assert all(f.rows.min() >= questions[-60] for f in found)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param([], id="nothing"),
+        pytest.param([fact("How hot is the oven?", "U1", 0)], id="one question"),
+        pytest.param([fact("Hello.", f"U{i}", i) for i in range(9)], id="no question"),
+        pytest.param([fact(":tada:?", f"U{i}", i) for i in range(9)], id="no words"),
+    ],
+)
+def test_a_workspace_without_conversation_has_no_topics(facts: list[Fact]) -> None:
+    assert discover(corpus_of(facts), now=end_of()) == []
+
+
+def test_sentence_vectors_are_used_where_they_are_held() -> None:
+    facts = facts_of(workspace())
+    axis = {"UOVEN": 0, "UKILN": 1, "ULOOM": 2}
+    held = [
+        fact(
+            "what about this?",
+            f.user_id,
+            f.at - START.timestamp(),
+            f.channel_id,
+            vector=np.eye(8, dtype=np.float32)[axis[f.user_id[:5]]],
+        )
+        for f in facts
+        if f.is_question
+    ]
+
+    corpus, found, _ = groups([*held, fact("no vector?", "UOTHER", 5)])
+
+    trades = [{corpus.people[p][1:5] for p in corpus.person[f.rows]} for f in found]
+    assert found
+    assert all(len(trade) == 1 for trade in trades)
+
+
+def questions(askers: Sequence[str], days: Sequence[float]) -> list[Fact]:
+    return [
+        fact("how hot is the oven?", asker, day * DAY_S + i)
+        for i, (asker, day) in enumerate(zip(askers, days, strict=True))
+    ]
+
+
+ASKERS = [f"U{i % 8}" for i in range(12)]
+DAYS = [7 * (i % 4) + i // 4 for i in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        pytest.param(questions(ASKERS, DAYS), True, id="just enough of everything"),
+        pytest.param(questions(ASKERS[:11], DAYS[:11]), False, id="one question short"),
+        pytest.param(
+            questions([f"U{i % 7}" for i in range(12)], DAYS),
+            False,
+            id="one person short",
+        ),
+        pytest.param(
+            questions(ASKERS, [7 * (i % 3) + i // 3 for i in range(12)]),
+            False,
+            id="one week short",
+        ),
+        pytest.param(
+            questions(ASKERS, [*range(6), *DAYS[6:]]), False, id="most in one week"
+        ),
+        pytest.param(
+            questions(
+                ["U0"] * 6 + [f"U{i}" for i in range(1, 8)],
+                [7 * i for i in range(6)] + [7 * i + 1 for i in range(7)],
+            ),
+            False,
+            id="half of it one person",
+        ),
+        pytest.param(
+            questions(["U0"] * 9 + ASKERS[1:], [0] * 9 + DAYS[1:]),
+            True,
+            id="a burst of one afternoon counts once",
+        ),
+    ],
+)
+def test_a_subject_recurs_over_weeks_and_people(
+    facts: list[Fact], expected: Any
+) -> None:
+    corpus = corpus_of(facts)
+    rows = np.flatnonzero(corpus.is_question).astype(np.int32)
+
+    assert recurs(corpus, rows, taking_part(corpus, rows)) is expected
+
+
+def test_no_questions_are_spread_over_nothing() -> None:
+    corpus = corpus_of([])
+    rows = np.zeros(0, np.int32)
+
+    held = spread(corpus, rows, taking_part(corpus, rows))
+
+    assert (held.questions, held.people, held.busiest_week) == (0, 0, 0.0)

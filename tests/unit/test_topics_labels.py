@@ -1,0 +1,274 @@
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bot.corpus import Corpus, Fact, Ints
+from bot.text import Kind
+from bot.topics import Naming, discover, name_topics
+from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
+from tests.talk import (
+    DAY_S,
+    HASH,
+    corpus_of,
+    end_of,
+    fact,
+    facts_of,
+    surfaces_of,
+    workspace,
+)
+
+
+def said(
+    *texts: str, people: int = 4, around: Sequence[str] = ()
+) -> list[tuple[str, Fact]]:
+    """Each text asked by several people on several days, then what others ask."""
+    held = []
+    for i, text in enumerate(texts):
+        for n in range(people):
+            at = (7 * n + i) * DAY_S
+            held.append((text, fact(text, f"U{n}", at)))
+    for i, text in enumerate(around):
+        held.append((text, fact(text, f"V{i % 3}", i * 3600.0 + 60)))
+    return held
+
+
+ELSEWHERE = [
+    f"{verb} the {thing}?"
+    for verb in ("paint", "move", "sell", "clean", "lift", "count")
+    for thing in ("table", "fence", "window", "garden", "ladder", "bucket")
+]
+
+
+def names_of(
+    held: list[tuple[str, Fact]], count: int, **more: Any
+) -> list[Naming | None]:
+    corpus = corpus_of(facts_of(held))
+    asked = [i for i in range(len(corpus)) if corpus.people[corpus.person[i]][0] == "U"]
+    rows = np.array(asked, np.int32)
+    groups = (
+        [rows[corpus.at[rows] // 3600 >= 0]]
+        if count == 1
+        else more.pop("groups")(corpus)
+    )
+    return name_topics(corpus, groups, surfaces=surfaces_of(held), **more)
+
+
+@pytest.mark.parametrize(
+    ("texts", "label"),
+    [
+        pytest.param(
+            ["the Kubernetes ingress is down?", "a Kubernetes ingress rule?"],
+            "Kubernetes ingress",
+            id="two words together",
+        ),
+        pytest.param(
+            ["plotting with Gadfly.jl?", "does Gadfly.jl draw?"],
+            "Gadfly",
+            id="a name without its file ending",
+        ),
+        pytest.param(
+            ["who does payroll?", "is payroll late?"],
+            "Payroll",
+            id="a word gets a capital",
+        ),
+        pytest.param(
+            ["is graphql slow?", "why graphql?"],
+            "GraphQL",
+            id="a known name as it is written",
+        ),
+        pytest.param(
+            ["CircleCI?", "BuildKite?", "quokka?"],
+            "BuildKite and CircleCI",
+            id="two names that tell as much",
+        ),
+        pytest.param(
+            ["the iOS build?", "an iOS phone?"], "iOS", id="people's own capitals stay"
+        ),
+    ],
+)
+def test_a_label_is_what_a_person_would_write(texts: list[str], label: str) -> None:
+    (naming,) = names_of(said(*texts, around=ELSEWHERE), 1)
+
+    assert naming is not None
+    assert naming.label == label
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        pytest.param("because", id="stop word"),
+        pytest.param("today", id="dull word"),
+        pytest.param("https://example.com/page", id="address"),
+        pytest.param("example.com", id="host"),
+        pytest.param("`foo_bar()`", id="code"),
+        pytest.param("<@U123>", id="mention"),
+        pytest.param("u9f3e7a21", id="an id"),
+        pytest.param("jl", id="two small letters"),
+        pytest.param("Zbigniew", id="a member's name"),
+        pytest.param("Martina", id="a given name"),
+    ],
+)
+def test_some_words_are_never_a_label(word: str) -> None:
+    held = said(f"{word} quokka?", f"is {word} a quokka?", around=ELSEWHERE)
+
+    (naming,) = names_of(held, 1, names=["Zbigniew Nowak"])
+
+    assert naming is not None
+    assert naming.label == "Quokka"
+    assert naming.aliases == ()
+
+
+def test_a_surname_is_known_from_the_name_before_it() -> None:
+    held = said(
+        "Martina Vokoun wrote about quokkas?", "quokkas of Vokoun?", around=ELSEWHERE
+    )
+
+    (naming,) = names_of(held, 1)
+
+    assert naming is not None
+    assert naming.label == "Quokkas"
+    assert not any("Vokoun" in alias for alias in naming.aliases)
+
+
+def test_words_that_one_person_alone_used_are_never_shown() -> None:
+    held = said("the quokka pen?", "a quokka pen?", around=ELSEWHERE)
+    held += [
+        ("layoff plans quokka?", fact("layoff plans quokka?", "U0", d * DAY_S))
+        for d in range(9)
+    ]
+
+    (naming,) = names_of(held, 1)
+
+    assert naming is not None
+    told = " ".join([naming.label, *naming.aliases]).lower()
+    assert "quokka" in told
+    assert "layoff" not in told
+
+
+def test_without_words_that_two_people_used_there_is_no_name() -> None:
+    corpus = corpus_of(facts_of(said("a quokka?", around=ELSEWHERE)))
+    rows = np.flatnonzero(corpus.is_question).astype(np.int32)[:4]
+
+    assert name_topics(corpus, [rows], surfaces={}) == [None]
+
+
+def by_subject(*words: str) -> Callable[[Corpus], list[Ints]]:
+    def groups(corpus: Corpus) -> list[Ints]:
+        found = []
+        for word in words:
+            (term,) = corpus.find_terms([HASH(Kind.WORD, word)])
+            held = np.flatnonzero(corpus.terms[:, [term]].toarray().ravel())
+            found.append(held.astype(np.int32))
+        return found
+
+    return groups
+
+
+def test_two_topics_never_share_a_label() -> None:
+    held = said(
+        "quokka pen lock?",
+        "quokka pen roof?",
+        "quokka diet leaf?",
+        "quokka diet stem?",
+        around=ELSEWHERE,
+    )
+
+    namings = names_of(held, 2, groups=by_subject("pen", "diet"))
+
+    labels = [n.label for n in namings if n]
+    assert len(labels) == 2
+    assert len(set(labels)) == 2
+
+
+def test_a_label_in_use_is_not_given_again() -> None:
+    held = said("a quokka pen?", "the quokka pen?", around=ELSEWHERE)
+
+    (naming,) = names_of(held, 1, taken=["Quokka pen"])
+
+    assert naming is not None
+    assert naming.label != "Quokka pen"
+
+
+def test_known_aliases_of_a_label_are_among_its_aliases() -> None:
+    (naming,) = names_of(
+        said("is Kubernetes up?", "Kubernetes again?", around=ELSEWHERE), 1
+    )
+
+    assert naming is not None
+    assert naming.label == "Kubernetes"
+    assert "k8s" in naming.aliases
+    assert "Kubernetes" not in naming.aliases
+
+
+def test_a_topic_has_five_aliases_at_most() -> None:
+    told = workspace()
+    corpus = corpus_of(facts_of(told))
+    found = discover(corpus, now=end_of())
+
+    namings = name_topics(corpus, [f.rows for f in found], surfaces=surfaces_of(told))
+
+    labels = [n.label for n in namings if n]
+    assert labels
+    assert len(set(labels)) == len(labels)
+    assert all(len(n.aliases) <= 5 for n in namings if n)
+
+
+@pytest.mark.parametrize(
+    ("surface", "sayable"),
+    [
+        ("Kubernetes", True),
+        ("Kubernetes ingress", True),
+        ("C++", True),
+        ("CI", True),
+        ("ci", False),
+        ("foo_bar", False),
+        ("x.y.z", False),
+        ("don't", False),
+        ("a" * 41, False),
+        ("a" * 40, True),
+        ("the plan", False),
+        ("Windows11", True),
+        ("abc1234", False),
+        ("Ann", True),
+        ("2fast", False),
+    ],
+)
+def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
+    assert is_sayable(surface, frozenset()) is sayable
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
+        ("error", False),
+        ("error budget", True),
+        ("next week", False),
+        ("payroll", True),
+    ],
+)
+def test_dull_words_stand_only_beside_another(text: str, *, alone: bool) -> None:
+    assert can_stand_alone(text) is alone
+
+
+@pytest.mark.parametrize(
+    ("surface", "surname"),
+    [
+        ("Martina Vokoun", "vokoun"),
+        ("martina vokoun", None),
+        ("Martina wrote", None),
+        ("Quokka Pen", None),
+    ],
+)
+def test_a_surname_follows_a_given_name(surface: str, surname: str | None) -> None:
+    assert surname_after(surface) == surname
+
+
+def test_only_a_file_ending_is_left_out() -> None:
+    assert [tidy(s) for s in ("Gadfly.jl", "Node.js", "main.py", "Ph.D")] == [
+        "Gadfly",
+        "Node",
+        "main",
+        "Ph.D",
+    ]
