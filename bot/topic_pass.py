@@ -34,10 +34,6 @@ from models import (
     Workspace,
 )
 
-# A label that sets its topic well apart counts for more than the order of the
-# clusters themselves: measured on pooled channels (docs/benchmarks.md).
-LABEL_WEIGHT = 1.5
-
 # Suggestions wait in line behind the best: with one unasked message a person a
 # week, more could not be put to anybody within the season.
 MOST_SUGGESTED = 70
@@ -165,7 +161,7 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
         The topic of each cluster, by the cluster's place; without a name that
         may be shown there is no topic.
     """
-    ranks = _ranks(found, namings)
+    ranks = _ranks(found)
     settled: dict[int, int] = {}
     for place, naming in enumerate(namings):
         topic_id = what.keep.get(place)
@@ -190,20 +186,10 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
     return settled
 
 
-def _ranks(found: Sequence[Found], namings: Sequence[Naming | None]) -> dict[int, int]:
+def _ranks(found: Sequence[Found]) -> dict[int, int]:
     """The order in which topics are considered for a community, 1 the first."""
-    score = _standard([one.score for one in found])
-    label = _standard([naming.strength if naming else 0.0 for naming in namings])
-    total = score + LABEL_WEIGHT * label
-    order = sorted(range(len(found)), key=lambda i: (-total[i], i))
+    order = sorted(range(len(found)), key=lambda i: (-found[i].score, i))
     return {place: rank for rank, place in enumerate(order, 1)}
-
-
-def _standard(values: Sequence[float]) -> np.ndarray:
-    column = np.asarray(values, np.float64)
-    spread = float(column.std()) if len(column) else 0.0
-    centred: np.ndarray = column - column.mean() if len(column) else column
-    return centred / spread if spread > 0 else centred
 
 
 def _assign(

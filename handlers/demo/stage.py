@@ -21,7 +21,7 @@ from bot.happenings import instant
 from bot.memory import Memories
 from bot.sample import STORY_LAST_DAY, Sample, SampleMessage, load_sample
 from bot.slack import Slack, WebSlack
-from bot.standin import Channel, LocalSlack, Person, Workspace
+from bot.standin import Channel, LocalSlack, Pace, Person, Workspace
 from bot.vectors import load_engine
 from handlers.service import Service
 from handlers.socket_mode import SocketMode
@@ -29,7 +29,7 @@ from models import Event, EventState, Post, PostState
 
 T = TypeVar("T")
 
-_PATIENCE_S = 30.0
+_PATIENCE_S = 60.0
 _LOOK_EVERY_S = 0.005
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -94,14 +94,14 @@ class Stage:
         Raises:
             GrapevineError: It took too long.
         """
-        self.slack.settle()
+        self.slack.settle(_PATIENCE_S)
         until = time.monotonic() + _PATIENCE_S
         pause = threading.Event()
         while self._busy():
             if time.monotonic() > until:
                 raise GrapevineError("the demo's worker did not come to rest")
             pause.wait(_LOOK_EVERY_S)
-        self.slack.settle()
+        self.slack.settle(_PATIENCE_S)
 
     def until(self, look: Callable[[], T | None], what: str) -> T:
         """Wait until something is there to be seen.
@@ -152,7 +152,12 @@ def set_stage(engine: str) -> Iterator[tuple[Stage, Path]]:
                 deps,
                 client=client,
                 connect=lambda app: SocketMode(
-                    app, app_token=slack.app.app_token, base_url=slack.api_url
+                    app,
+                    app_token=slack.app.app_token,
+                    base_url=slack.api_url,
+                    # Reading the export keeps a small machine from answering a
+                    # ping for seconds; that is no reason to reconnect.
+                    ping_interval_s=_PATIENCE_S,
                 ),
                 jobs=[],  # the story says when the clock strikes
             )
@@ -172,7 +177,8 @@ class _Everywhere:
 def _local_slack(sample: Sample, clock: StageClock) -> LocalSlack:
     workspace = Workspace(id=sample.team_id, name=sample.name, domain="pelicano")
     manifest = yaml.safe_load((_ROOT / "manifest.yml").read_text(encoding="utf-8"))
-    slack = LocalSlack(workspace, manifest=manifest, now=clock)
+    pace = Pace(ack_timeout_s=_PATIENCE_S)
+    slack = LocalSlack(workspace, manifest=manifest, now=clock, pace=pace)
     # People in the story may talk faster than a message a second.
     slack.rate_limits = None
     for person in sample.people:
