@@ -98,7 +98,9 @@ class _Reader:
         if said.user_id in self.left_out:
             return self.left_out[said.user_id]
         self.said.append(said)
-        self.reacted.extend(_reactions(entry, said))
+        self.reacted.extend(
+            one for one in _reactions(entry, said) if one.user_id not in self.left_out
+        )
         return None
 
     def _read_move(self, entry: Mapping[str, Any], channel_id: str) -> str | None:
