@@ -13,9 +13,11 @@ help: ## Say what each target does
 
 setup: .venv/done ## Make .venv from the hashed lock
 
+# The lock is complete, so pip has nothing to resolve: an older pip that tries to takes
+# the newest release of a package it meets with extras, and has no hash for that.
 .venv/done: requirements.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
 	touch $@
 
 demo: setup ## Tell the whole story on a sample workspace: no token, no network
