@@ -104,6 +104,47 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
+# Source: SQLite, "How To Corrupt An SQLite Database File", 2.1: locks that
+# network file systems only pretend to take. Names as the kernel lists them.
+_NETWORK = frozenset(
+    {
+        "9p",
+        "ceph",
+        "cifs",
+        "fuse.glusterfs",
+        "fuse.sshfs",
+        "lustre",
+        "nfs",
+        "nfs4",
+        "smb3",
+        "smbfs",
+        "virtiofs",
+    }
+)
+
+
+def network_folder(
+    database: Database, *, mounts: Path = Path("/proc/mounts")
+) -> str | None:
+    """Find the network file system that a SQLite database lies on.
+
+    Args:
+        database: Of either kind.
+        mounts: Where the kernel lists what is mounted; without it nothing is known.
+
+    Returns:
+        Where it is mounted; None if the file is on a local disk, or PostgreSQL.
+    """
+    file = database.engine.url.database if database.is_sqlite else None
+    if not file or file == ":memory:" or not mounts.exists():
+        return None
+    path = Path(file).resolve()
+    listed = [line.split()[1:3] for line in mounts.read_text("utf-8").splitlines()]
+    around = [(m, kind) for m, kind in listed if path.is_relative_to(m)]
+    folder, kind = max(around, key=lambda one: len(one[0]), default=("", ""))
+    return folder if kind in _NETWORK else None
+
+
 def migrate(engine: Engine) -> None:
     """Bring the schema up to date; of several processes one does it."""
     with engine.begin() as connection:

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.errors import SlackBusyError, SlackRefusedError
+from bot.graph.upserts import insert_new
 from bot.slack import METADATA_EVENT, Slack, SlackOf
 from models import Post, PostState
 
@@ -74,22 +75,18 @@ def enqueue(  # noqa: PLR0913 - one argument a column
     Returns:
         False if it was decided before.
     """
-    held = select(Post.id).where(Post.workspace_id == workspace_id, Post.key == key)
-    if session.scalar(held) is not None:
-        return False
-    session.add(
-        Post(
-            workspace_id=workspace_id,
-            key=key,
-            method=method,
-            channel_id=arguments.get("channel"),
-            payload=_traceable(method, key, arguments),
-            created_at=now,
-            due_at=now,
-        )
-    )
-    session.flush()
-    return True
+    row = {
+        "workspace_id": workspace_id,
+        "key": key,
+        "method": method,
+        "channel_id": arguments.get("channel"),
+        "payload": _traceable(method, key, arguments),
+        "state": PostState.WAITING,
+        "attempts": 0,
+        "created_at": now,
+        "due_at": now,
+    }
+    return insert_new(session, Post, row)
 
 
 def _traceable(method: str, key: str, arguments: Mapping[str, Any]) -> dict[str, Any]:

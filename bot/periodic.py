@@ -3,7 +3,6 @@
 from datetime import UTC, datetime
 
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import select
 
 from bot import inbox
@@ -15,7 +14,9 @@ from bot.topic_pass import judge_topics, run_pass
 from models import Workspace
 
 # New questions find a known topic at once; a new topic appears within the hour.
-PASS_EVERY_MINUTES = 60
+# By the clock rather than by the time since the start, so that several
+# schedulers mean the same run.
+_PASS_MINUTE = 29
 
 # A suggestion is something to sleep on: put on a weekday's morning.
 _SUGGEST_HOUR = 9
@@ -27,11 +28,7 @@ SUGGESTIONS_A_RUN = 1
 def periodic_jobs() -> list[Job]:
     """List what has to be done, and when."""
     return [
-        Job(
-            "topics",
-            IntervalTrigger(minutes=PASS_EVERY_MINUTES, timezone=UTC),
-            renew_topics,
-        ),
+        Job("topics", CronTrigger(minute=_PASS_MINUTE, timezone=UTC), renew_topics),
         Job(
             "suggestions",
             CronTrigger(day_of_week="mon-fri", hour=_SUGGEST_HOUR, timezone=UTC),

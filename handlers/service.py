@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -12,7 +13,8 @@ from slack_sdk import WebClient
 
 from bot import settling
 from bot.deps import Deps
-from bot.jobs import Job, own_jobs, register_jobs
+from bot.jobs import Job, lead, own_jobs, register_jobs
+from bot.leading import Leadership
 from bot.periodic import periodic_jobs
 from bot.responding import Responder
 from bot.worker import Worker
@@ -22,6 +24,19 @@ log = logging.getLogger(__name__)
 
 # Long enough for what a worker is at; whoever supervises us waits ten seconds.
 _JOIN_S = 8.0
+
+
+class Role(StrEnum):
+    """What one process does; any number of each may share one PostgreSQL."""
+
+    ALL = "all"
+    LISTENER = "listener"
+    WORKER = "worker"
+    SCHEDULER = "scheduler"
+
+    def includes(self, role: "Role") -> bool:
+        """Whether a process of this role does the work of another."""
+        return self in (Role.ALL, role)
 
 
 class Transport(Protocol):
@@ -37,9 +52,9 @@ class Transport(Protocol):
 
 
 class Service:
-    """All of Grapevine for as long as a `with` block lasts."""
+    """Grapevine, or one role of it, for as long as a `with` block lasts."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument a part
         self,
         deps: Deps,
         *,
@@ -47,6 +62,7 @@ class Service:
         connect: Callable[[App], Transport],
         signing_secret: str | None = None,
         jobs: list[Job] | None = None,
+        role: Role = Role.ALL,
     ) -> None:
         """Wire the parts; nothing starts yet.
 
@@ -56,7 +72,9 @@ class Service:
             connect: Makes the transport for the app.
             signing_secret: Needed for HTTP.
             jobs: What the clock does; everything if None, nothing if empty.
+            role: Which of the parts start.
         """
+        self._role = role
         self._responder = Responder(deps)
         self.worker = Worker(
             deps,
@@ -67,17 +85,24 @@ class Service:
         self.app = build_app(
             deps, client=client, wake=self.worker.wake, signing_secret=signing_secret
         )
-        self.transport = connect(self.app)
+        self.transport = connect(self.app) if role.includes(Role.LISTENER) else None
         self._thread = threading.Thread(target=self.worker.run, name="worker")
         self._scheduler = BackgroundScheduler(timezone="UTC")
-        everything = [*own_jobs(), *periodic_jobs()]
-        register_jobs(self._scheduler, deps, everything if jobs is None else jobs)
+        self._leadership = Leadership(deps.database)
+        everything = [*own_jobs(), *periodic_jobs()] if jobs is None else jobs
+        leads = self._leadership.leads
+        register_jobs(self._scheduler, deps, everything, leads=leads)
+        if everything:
+            lead(self._scheduler, deps, leads)
 
     def __enter__(self) -> Self:
-        self._thread.start()
-        self._scheduler.start()
+        if self._role.includes(Role.WORKER):
+            self._thread.start()
+        if self._role.includes(Role.SCHEDULER):
+            self._scheduler.start()
         try:
-            self.transport.start()
+            if self.transport is not None:
+                self.transport.start()
         except BaseException:
             self._stop_inside()
             raise
@@ -89,11 +114,15 @@ class Service:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.transport.stop()
+        if self.transport is not None:
+            self.transport.stop()
         self._stop_inside()
 
     def _stop_inside(self) -> None:
-        self._scheduler.shutdown(wait=True)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        self._leadership.step_down()
         self.worker.stop()
-        self._thread.join(_JOIN_S)
+        if self._thread.is_alive():
+            self._thread.join(_JOIN_S)
         close_app(self.app)

@@ -10,6 +10,7 @@ from models.event import Event, EventState
 from models.evidence import Evidence, EvidenceKind
 from models.import_run import ImportRun
 from models.invitation import Invitation, InvitationState
+from models.job_run import JobRun
 from models.membership import Membership
 from models.message import Message
 from models.person import Person
@@ -40,6 +41,7 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "InvitationState",
+    "JobRun",
     "Membership",
     "Message",
     "Person",

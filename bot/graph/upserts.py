@@ -20,6 +20,19 @@ def insert_missing(
         session.connection().execute(statement, list(rows))
 
 
+def insert_new(session: Session, model: type[DeclarativeBase], row: Row) -> bool:
+    """Insert a row unless one with its key is there.
+
+    Another transaction that is inserting the same is waited for.
+
+    Returns:
+        False if there was one.
+    """
+    key = inspect(model).primary_key[0]
+    statement = _insert(session, model).on_conflict_do_nothing().returning(key)
+    return session.connection().execute(statement, row).first() is not None
+
+
 def replace(
     session: Session, model: type[DeclarativeBase], rows: Sequence[Row]
 ) -> None:

@@ -11,12 +11,15 @@ from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.database import network_folder
+from bot.deps import Deps
 from bot.errors import BadInputError, GrapevineError
 from bot.settings import Settings
 from handlers.cli.choices import of
+from handlers.cli.runtime import Runtime
 from handlers.demo import tell_story
 from handlers.http import HttpServer
-from handlers.service import Service, Transport
+from handlers.service import Role, Service, Transport
 from handlers.socket_mode import SocketMode
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,9 @@ def run(
         str, typer.Option(help="With --http: where to listen.")
     ] = "0.0.0.0",  # noqa: S104 - Slack has to reach it
     port: Annotated[int, typer.Option(help="With --http: the port.")] = 3000,
+    role: Annotated[
+        Role, typer.Option(help="What this process does, where several share the work.")
+    ] = Role.ALL,
 ) -> None:
     """Connect to Slack and go to work, until stopped."""
     choices = of(context)
@@ -52,13 +58,16 @@ def run(
     )
     token = _needed(settings.slack_bot_token.get_secret_value(), "SLACK_BOT_TOKEN")
     client = WebClient(token=token, base_url=settings.slack_api_url)
-    connect = _http(settings, host, port) if http else _socket_mode(settings)
+    connect = _connection(settings, host, port, http=http, role=role)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     secret = settings.slack_signing_secret.get_secret_value() or None
     with choices.deps() as deps:
-        service = Service(deps, client=client, connect=connect, signing_secret=secret)
+        _warn_of_sqlite(choices.runtime, deps, role)
+        service = Service(
+            deps, client=client, connect=connect, signing_secret=secret, role=role
+        )
         try:
             with service:
                 choices.runtime.console.print("Grapevine is at work. Ctrl-C stops it.")
@@ -75,6 +84,36 @@ def _needed(value: str, name: str) -> str:
     return value
 
 
+def _connection(
+    settings: Settings, host: str, port: int, *, http: bool, role: Role
+) -> Callable[[App], Transport]:
+    if not role.includes(Role.LISTENER):
+        return _not_needed
+    return _http(settings, host, port) if http else _socket_mode(settings)
+
+
+def _not_needed(_app: App) -> Transport:
+    raise AssertionError("only a listener is connected")
+
+
+def _warn_of_sqlite(runtime: Runtime, deps: Deps, role: Role) -> None:
+    """Say where SQLite is the wrong choice, rather than be slow or lose data."""
+    folder = network_folder(deps.database)
+    if folder is not None:
+        runtime.console.print(
+            f"Warning: the database lies on a network file system ({folder}), where "
+            "SQLite's locks do not hold and data gets lost. Put it on a local disk, "
+            "or use PostgreSQL.",
+            markup=False,
+        )
+    if deps.database.is_sqlite and role is not Role.ALL:
+        runtime.console.print(
+            "Note: processes that share one SQLite file must be on one machine, and "
+            "take turns at writing, so more of them are not faster. For that, set "
+            "GRAPEVINE_DATABASE_URL to PostgreSQL: docs/growing.md."
+        )
+
+
 def _socket_mode(settings: Settings) -> Callable[[App], Transport]:
     token = _needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
     return lambda app: SocketMode(app, app_token=token, base_url=settings.slack_api_url)
@@ -85,7 +124,7 @@ def _http(settings: Settings, host: str, port: int) -> Callable[[App], Transport
     return lambda app: HttpServer(app, host=host, port=port)
 
 
-def _watch(transport: Transport, stop: threading.Event) -> None:
+def _watch(transport: Transport | None, stop: threading.Event) -> None:
     """Wait until stopped, or until Slack has been silent for too long."""
     while not stop.wait(_LOOK_EVERY_S):
         if isinstance(transport, SocketMode):
