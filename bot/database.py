@@ -1,11 +1,15 @@
 """Open the database: one file of SQLite, or PostgreSQL; always migrated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -54,7 +58,8 @@ def open_database(url: str = DEFAULT_URL) -> Database:
     """Open, and bring to the newest schema, the database at a URL.
 
     Raises:
-        DatabaseUnusableError: The URL is wrong, or nothing can be opened there.
+        DatabaseUnusableError: The URL is wrong, nothing can be opened there, or a
+            newer Grapevine has been there before.
     """
     try:
         engine = make_engine(url)
@@ -146,13 +151,75 @@ def network_folder(
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema up to date; of several processes one does it."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
+    """Bring the schema up to date; of several processes one does it.
+
+    Raises:
+        DatabaseUnusableError: The schema is newer than this program.
+    """
+    with migrating(engine) as connection:
+        _refuse_newer(connection)
+        command.upgrade(alembic_config(connection), "head")
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction in which the schema may be changed, others waiting.
+
+    SQLite alters a table by copying it and dropping the old one, and dropping one
+    deletes its rows, and with them whatever refers to them. So its foreign keys are
+    off for as long, and looked at before the end.
+    https://www.sqlite.org/lang_altertable.html#otheralter
+
+    Raises:
+        DatabaseUnusableError: A row would refer to nothing; all is undone.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys=OFF")  # no effect within a transaction
+            # Whoever takes this connection next wants them on.
+            connection.detach()
+        else:
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK}
             )
-        command.upgrade(alembic_config(connection), "head")
+        yield connection
+        _check_foreign_keys(connection)
+        connection.commit()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return  # they were never off
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise DatabaseUnusableError(
+            f"the change of the schema was undone: a row of {broken[0]} would refer "
+            f"to a row of {broken[2]} that is not there. Keep the file, and report it."
+        )
+
+
+def _refuse_newer(connection: Connection) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(connection))
+    held = schema_of(connection)
+    if held is None or held in {script.revision for script in scripts.walk_revisions()}:
+        return
+    raise DatabaseUnusableError(
+        f"the database has schema {held}, and this Grapevine knows schemas up to "
+        f"{newest_schema(connection)}: a newer one has been here. Start that one, or "
+        "restore a copy from before it."
+    )
+
+
+def schema_of(connection: Connection) -> str | None:
+    """The revision a database is at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_schema(connection: Connection) -> str:
+    """The newest revision that this program knows."""
+    scripts = ScriptDirectory.from_config(alembic_config(connection))
+    return str(scripts.get_current_head())
 
 
 def alembic_config(connection: Connection) -> Config:

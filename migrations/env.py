@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bot.database import DEFAULT_URL, make_engine
+from bot.database import DEFAULT_URL, make_engine, migrating
 from models import Base
 
 
@@ -24,7 +24,7 @@ def main():
         run(connection)
         return
     arguments = context.get_x_argument(as_dictionary=True)
-    with make_engine(arguments.get("url", DEFAULT_URL)).begin() as connection:
+    with migrating(make_engine(arguments.get("url", DEFAULT_URL))) as connection:
         run(connection)
 
 

@@ -95,6 +95,11 @@ class Directory:
 
 @pytest.fixture
 def slack() -> Directory:
+    return invented_directory()
+
+
+def invented_directory() -> Directory:
+    """Two public channels, a private and a shared one, and who is in them."""
     directory = Directory()
     directory.channels = {
         "CPUB": {"id": "CPUB", "name": "public", "is_member": True},
