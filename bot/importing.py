@@ -20,15 +20,12 @@ from bot.graph import places
 from bot.graph.messages import import_reactions
 from bot.graph.threads import reread_threads
 from bot.happenings import (
-    HUMAN_SUBTYPES,
     Moved,
     Reacted,
     Said,
     is_ts,
-    read_channel,
-    read_message,
-    read_person,
 )
+from bot.reading import HUMAN_SUBTYPES, read_channel, read_message, read_person
 from bot.slack_export import DayFile, Export
 from models import ImportRun, Message, Person, Preference
 

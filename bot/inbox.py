@@ -24,6 +24,10 @@ TEXT_KEPT_FOR = timedelta(hours=23)
 # a day, with delayed events) are known as such.
 IDS_KEPT_FOR = timedelta(days=7)
 
+# As long as the columns that hold them.
+MAX_EVENT_ID = 64
+MAX_KIND = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -51,7 +55,7 @@ def record(  # noqa: PLR0913 - one argument a column
     row = {
         "workspace_id": workspace_id,
         "event_id": event_id,
-        "kind": kind[:80],
+        "kind": kind,
         "channel_id": channel_id,
         "payload": json.dumps(payload, separators=(",", ":")),
         "state": EventState.WAITING,

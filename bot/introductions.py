@@ -17,9 +17,8 @@ from bot.happenings import (
     ChannelTold,
     Moved,
     PersonTold,
-    read_channel,
-    read_person,
 )
+from bot.reading import read_channel, read_person
 from models import Channel, Person, Workspace
 
 _MEMBERS_A_PAGE = 200

@@ -24,10 +24,10 @@ from bot.happenings import (
     Moved,
     Reacted,
     Said,
-    read_event,
 )
 from bot.introductions import UnknownError, introduce, require_known
 from bot.outbox import Sent
+from bot.reading import read_event
 
 log = logging.getLogger(__name__)
 

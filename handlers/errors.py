@@ -67,7 +67,13 @@ def on_error(
         log.info("no listener", extra={"kind": str(body.get("type"))})
         return BoltResponse(status=200, body="")
     report(error, body, context, deps)
-    return None
+    # A press or a form that Bolt cannot read is no fault of the server's.
+    return BoltResponse(status=400, body="") if _is_misshapen(error, body) else None
+
+
+def _is_misshapen(error: Exception, body: Body) -> bool:
+    unreadable = isinstance(error, AttributeError | LookupError | TypeError)
+    return unreadable and body.get("type") != "event_callback"
 
 
 def report(error: Exception, body: Body, context: BoltContext, deps: Deps) -> None:

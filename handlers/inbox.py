@@ -11,7 +11,8 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from bot.deps import Deps
-from bot.inbox import record
+from bot.inbox import MAX_EVENT_ID, MAX_KIND, record
+from bot.reading import read_id
 
 log = logging.getLogger(__name__)
 
@@ -48,38 +49,54 @@ def record_event(
     if kind != "event_callback":
         next()
         return None
-    _hold(body, deps)
-    wake()
+    if _hold(body, deps):
+        wake()
     return BoltResponse(status=200, body="")
 
 
-def _hold(body: Mapping[str, Any], deps: Deps) -> None:
-    event = body["event"]
+def _hold(body: Mapping[str, Any], deps: Deps) -> bool:
+    """Hold an event.
+
+    Returns:
+        False if there was none inside that could be told from others.
+    """
+    event = body.get("event")
+    event = event if isinstance(event, Mapping) else {}
+    kind = read_id(event.get("type"), longest=MAX_KIND)
+    event_id = read_id(body.get("event_id"), longest=MAX_EVENT_ID)
+    workspace_id = _workspace_of(body)
+    if not (kind and event_id and workspace_id):
+        # Not refused: to send it again would not mend it.
+        log.warning("let go of an event without its kind, id or workspace")
+        return False
     with deps.database.sessions.begin() as session:
         record(
             session,
-            workspace_id=_workspace_of(body),
-            event_id=str(body["event_id"]),
-            kind=str(event["type"]),
+            workspace_id=workspace_id,
+            event_id=event_id,
+            kind=kind,
             channel_id=_channel_of(event),
             payload=body,
             now=deps.clock(),
         )
+    return True
 
 
-def _workspace_of(body: Mapping[str, Any]) -> str:
+def _workspace_of(body: Mapping[str, Any]) -> str | None:
     """The workspace we are installed in: in a shared channel `team_id` may differ.
 
     https://docs.slack.dev/apis/events-api/#authorizations
     """
-    for authorization in body.get("authorizations") or ():
-        if authorization.get("team_id"):
-            return str(authorization["team_id"])
-    return str(body["team_id"])
+    authorizations = body.get("authorizations")
+    for one in authorizations if isinstance(authorizations, list) else ():
+        found = read_id(one.get("team_id")) if isinstance(one, Mapping) else None
+        if found:
+            return found
+    return read_id(body.get("team_id"))
 
 
 def _channel_of(event: Mapping[str, Any]) -> str | None:
-    channel = event.get("channel") or (event.get("item") or {}).get("channel")
-    if isinstance(channel, Mapping):
-        channel = channel.get("id")
-    return channel if isinstance(channel, str) else None
+    channel, item = event.get("channel"), event.get("item")
+    if not channel and isinstance(item, Mapping):
+        channel = item.get("channel")
+    return read_id(channel.get("id") if isinstance(channel, Mapping) else channel)

@@ -23,11 +23,12 @@ from scipy.optimize import minimize
 
 from bot.corpus import Corpus, Fact
 from bot.corpus import build as build_corpus
-from bot.happenings import Said, read_message
+from bot.happenings import Said
 from bot.hearing import hear
 from bot.ranking.lessons import Lesson, moments, people_lesson, where_lesson
 from bot.ranking.postings import Doubles
 from bot.ranking.weights import Weights
+from bot.reading import read_message
 from bot.slack_export import open_export
 from bot.text import Hasher
 

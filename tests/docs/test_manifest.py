@@ -11,7 +11,7 @@ from slack_bolt import App
 from slack_sdk import WebClient
 
 from bot.deps import Deps
-from bot.happenings import read_event
+from bot.reading import read_event
 from handlers import build_app
 
 ROOT = Path(__file__).parents[2]
@@ -163,9 +163,9 @@ def test_mentions_in_commands_come_as_ids(manifest: dict[str, Any]) -> None:
 
 
 def test_every_event_asked_for_is_one_that_is_read(manifest: dict[str, Any]) -> None:
-    from bot import happenings  # noqa: PLC0415 - its table is private to it
+    from bot import reading  # noqa: PLC0415 - its table is private to it
 
-    readers = set(happenings._READERS) | {"tokens_revoked"}  # noqa: SLF001
+    readers = set(reading._READERS)  # noqa: SLF001
 
     asked = {event.partition(".")[0] for event in events(manifest)}
 
