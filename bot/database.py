@@ -63,10 +63,18 @@ def open_database(url: str = DEFAULT_URL) -> Database:
     """
     try:
         engine = make_engine(url)
-        migrate(engine)
+        _migrate_or_close(engine)
     except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
         raise DatabaseUnusableError(_explain(url, error)) from error
     return wrap(engine)
+
+
+def _migrate_or_close(engine: Engine) -> None:
+    try:
+        migrate(engine)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def wrap(engine: Engine) -> Database:
