@@ -151,7 +151,7 @@ def import_export(
         BadInputError: It names no people or no channels.
     """
     workspace_id = _begin(deps, export, now=now)
-    reader = _Reader(export, _channel_ids(export), _left_out(deps, workspace_id))
+    reader = _Reader(export, export.channel_ids(), _left_out(deps, workspace_id))
     messages = 0
     for batch in reader.batches(progress):
         messages += len(batch.said)
@@ -212,16 +212,6 @@ def _tell_channel(
     for user_id in members if isinstance(members, list) else ():
         moved = Moved(told.channel_id, str(user_id), True, _EXPORT_VERSION)  # noqa: FBT003
         places.move(session, workspace_id, moved)
-
-
-def _channel_ids(export: Export) -> dict[str, str]:
-    """Ids by the folder's name; folders are named by channel, at times by id."""
-    ids: dict[str, str] = {}
-    for channel in export.channels():
-        if isinstance(channel.get("id"), str):
-            ids[channel["id"]] = channel["id"]
-            ids[str(channel.get("name"))] = channel["id"]
-    return ids
 
 
 def _left_out(deps: Deps, workspace_id: str) -> dict[str, str]:

@@ -115,6 +115,15 @@ class Export:
         private = self._listing("groups.json")
         return public + [channel | {"is_private": True} for channel in private]
 
+    def channel_ids(self) -> dict[str, str]:
+        """Ids by the folder's name; folders are named by channel, at times by id."""
+        ids: dict[str, str] = {}
+        for channel in self.channels():
+            if isinstance(channel.get("id"), str):
+                ids[channel["id"]] = channel["id"]
+                ids[str(channel.get("name"))] = channel["id"]
+        return ids
+
     def days(self) -> list[DayFile]:
         """Every day file, channel by channel."""
         found = (_DAY.fullmatch(name) for name in sorted(self._names))

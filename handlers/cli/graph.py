@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -38,7 +37,7 @@ def import_(
     runtime = choices.runtime
     began = runtime.clock()
     with choices.deps() as deps:
-        with open_export(export) as opened, _bar(choices) as bar:
+        with open_export(export) as opened, runtime.bar() as bar:
             task = bar.add_task("Reading", total=None)
             imported = import_export(
                 deps,
@@ -57,16 +56,6 @@ def import_(
         runtime.print_json(held)
     else:
         _say(choices, held)
-
-
-def _bar(choices: Choices) -> Progress:
-    return Progress(
-        "{task.description}",
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=choices.runtime.console,
-    )
 
 
 def _held(session: Session, imported: Imported) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from slack_sdk import WebClient
 
 from bot.database import open_database
@@ -45,6 +46,16 @@ class Runtime:
     def pages(self) -> Console:
         """For a command's own output when it is not JSON."""
         return Console(file=self.out, highlight=False)
+
+    def bar(self) -> Progress:
+        """Shows how far something is, on standard error."""
+        return Progress(
+            "{task.description}",
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.console,
+        )
 
     def print_json(self, value: object) -> None:
         """Print one JSON document."""
@@ -88,7 +99,7 @@ class _OneSlack:
         return WebSlack(WebClient(token=self.token, base_url=self.api_url))
 
 
-def parse_time(text: str | None) -> datetime | None:
+def parse_time(text: str | None, *, option: str = "--now") -> datetime | None:
     """Read a moment a person typed: ISO 8601, in UTC unless it says otherwise.
 
     Raises:
@@ -100,7 +111,7 @@ def parse_time(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadInputError(
-            f"--now {text!r} is no time: write it like 2026-03-02T09:00"
+            f"{option} {text!r} is no time: write it like 2026-03-02T09:00"
         ) from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
