@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BadInputError
-from bot.happenings import Said, is_ts, read_channel, read_message
+from bot.happenings import Said, is_ts
+from bot.reading import read_channel, read_message
 from bot.slack_export import Export
 
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
