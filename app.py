@@ -2,8 +2,10 @@
 
 import os
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from handlers.cli import run_command_line
 from handlers.cli.runtime import Runtime
@@ -25,5 +27,14 @@ def main() -> int:
     return run_command_line(sys.argv[1:], runtime)
 
 
+def leave(status: int) -> NoReturn:
+    """End the process, not waiting for a thread that outlasted its time to stop."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -2,8 +2,10 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -22,8 +24,8 @@ from handlers import build_app, close_app
 
 log = logging.getLogger(__name__)
 
-# Long enough for what a worker is at; whoever supervises us waits ten seconds.
-_JOIN_S = 8.0
+# Whoever supervises us kills after ten seconds; the last one is for leaving.
+STOP_S = 9.0
 
 
 class Role(StrEnum):
@@ -63,6 +65,7 @@ class Service:
         signing_secret: str | None = None,
         jobs: list[Job] | None = None,
         role: Role = Role.ALL,
+        stop_s: float = STOP_S,
     ) -> None:
         """Wire the parts; nothing starts yet.
 
@@ -73,8 +76,10 @@ class Service:
             signing_secret: Needed for HTTP.
             jobs: What the clock does; everything if None, nothing if empty.
             role: Which of the parts start.
+            stop_s: How long what is at work when it stops may take to finish.
         """
         self._role = role
+        self._stop_s = stop_s
         self._responder = Responder(deps)
         self.worker = Worker(
             deps,
@@ -104,7 +109,7 @@ class Service:
             if self.transport is not None:
                 self.transport.start()
         except BaseException:
-            self._stop_inside()
+            self._stop_inside(time.monotonic() + self._stop_s)
             raise
         return self
 
@@ -114,15 +119,33 @@ class Service:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        until_s = time.monotonic() + self._stop_s
         if self.transport is not None:
             self.transport.stop()
-        self._stop_inside()
+        self._stop_inside(until_s)
 
-    def _stop_inside(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=True)
-        self._leadership.step_down()
+    def _stop_inside(self, until_s: float) -> None:
+        """Let everything finish what it is at, side by side, until a moment.
+
+        What takes longer is left: it wrote down what it did in transactions, so
+        that the next process goes on there.
+        """
         self.worker.stop()
+        ends: dict[str, Callable[[], object]] = {
+            "a listener": partial(close_app, self.app)
+        }
+        if self._scheduler.running:
+            ends["a job"] = self._scheduler.shutdown
         if self._thread.is_alive():
-            self._thread.join(_JOIN_S)
-        close_app(self.app)
+            ends["the worker"] = self._thread.join
+        enders = {
+            what: threading.Thread(target=end, name=f"end of {what}", daemon=True)
+            for what, end in ends.items()
+        }
+        for ender in enders.values():
+            ender.start()
+        for what, ender in enders.items():
+            ender.join(max(until_s - time.monotonic(), 0.0))
+            if ender.is_alive():
+                log.warning("stopped while %s was still at work", what)
+        self._leadership.step_down()

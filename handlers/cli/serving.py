@@ -120,8 +120,10 @@ def _socket_mode(settings: Settings) -> Callable[[App], Transport]:
 
 
 def _http(settings: Settings, host: str, port: int) -> Callable[[App], Transport]:
-    _needed(settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET")
-    return lambda app: HttpServer(app, host=host, port=port)
+    secret = _needed(
+        settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET"
+    )
+    return lambda app: HttpServer(app, signing_secret=secret, host=host, port=port)
 
 
 def _watch(transport: Transport | None, stop: threading.Event) -> None:

@@ -125,7 +125,12 @@ def served(slack: Any, deps: Any) -> Any:
         signing_secret=slack.app.signing_secret,
     )
     health = [True]
-    server = HttpServer(app, port=0, is_healthy=lambda: health[0])
+    server = HttpServer(
+        app,
+        signing_secret=slack.app.signing_secret,
+        port=0,
+        is_healthy=lambda: health[0],
+    )
     server.start()
     yield f"http://127.0.0.1:{server.port}", health
     server.stop()
@@ -163,11 +168,11 @@ def test_unsigned_requests_are_refused(deps: Any, served: Any) -> None:
     assert events_held(deps) == 0
 
 
-def test_without_a_signing_secret_nothing_over_http_is_believed(
+def test_an_app_without_a_signing_secret_believes_no_request(
     slack: Any, deps: Any
 ) -> None:
     app = build_app(deps, client=client_of(slack), wake=lambda: None)
-    server = HttpServer(app, port=0)
+    server = HttpServer(app, signing_secret=slack.app.signing_secret, port=0)
     server.start()
 
     assert slack.post_to(f"http://127.0.0.1:{server.port}/slack/events") is False
