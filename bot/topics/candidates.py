@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.corpus import Floats
+from bot.corpus import NOBODY, Floats
 from bot.topics import flow
 from bot.topics.neighbours import mutual, nearest, smoothed, union
 from bot.topics.recurrence import DAY_S
@@ -53,6 +53,7 @@ class Cluster:
         returning: Share of its people who take part in two questions or more.
         focus: How much of its people's questions it holds.
         persistence: Mean over other partitions of the best likeness (Jaccard).
+        people: How many take part.
     """
 
     members: Members
@@ -61,6 +62,7 @@ class Cluster:
     returning: float
     focus: float
     persistence: float
+    people: int
 
 
 def cut(space: Space, asker: NDArray[np.integer]) -> list[Partition]:
@@ -126,11 +128,7 @@ def persistences(partitions: Sequence[Partition], total: int) -> list[Floats]:
     sizes = np.array([len(m) for p in partitions for m in p.clusters], np.float64)
     if not len(sizes):
         return [np.zeros(0, np.float32) for _ in partitions]
-    members = np.concatenate([m for p in partitions for m in p.clusters])
-    holder = np.repeat(np.arange(len(sizes)), sizes.astype(np.int64))
-    held = sparse.csr_array(
-        (np.ones(len(members)), (holder, members)), shape=(len(sizes), total)
-    )
+    held = _held([m for p in partitions for m in p.clusters], total)
     counts = [len(p.clusters) for p in partitions]
     partition = np.repeat(np.arange(len(partitions)), counts)
     common = (held @ held.T).tocoo()
@@ -142,25 +140,58 @@ def persistences(partitions: Sequence[Partition], total: int) -> list[Floats]:
     return np.split(mean.astype(np.float32), np.cumsum(counts)[:-1])
 
 
-def describe(partition: Partition, members: Members, persistence: float) -> Cluster:
-    """Measure what tells a topic from an accident."""
-    space, links = partition.space, partition.links
-    alike = space.between(members, members)
-    count = len(members)
-    likeness = (alike.sum() - np.trace(alike)) / max(count * (count - 1), 1)
-    own = links[members]
-    inside = own.data[np.isin(own.indices, members)].sum()
-    there = np.bincount(space.people[members].indices, minlength=space.people.shape[1])
-    who = np.flatnonzero(there)
-    focus = (there[who] ** 2 / space.presence[who]).sum() / max(there.sum(), 1)
-    return Cluster(
-        members=members,
-        likeness=float(likeness),
-        strength=float(inside / max(own.data.sum(), 1e-12)),
-        returning=float((there[who] > 1).mean()) if len(who) else 0.0,
-        focus=float(focus),
-        persistence=persistence,
+def describe(partition: Partition, persistence: Floats) -> list[Cluster]:
+    """Measure what tells topics from accidents, for a whole partition at once.
+
+    Args:
+        partition: Its clusters, in order.
+        persistence: Of each cluster, from `persistences`.
+    """
+    space, links, clusters = partition.space, partition.links, partition.clusters
+    if not clusters:
+        return []
+    count = len(clusters)
+    held = _held(clusters, len(space))
+    size = np.diff(held.indptr)
+    length = ((held @ space.vectors) ** 2).sum(axis=1)
+    likeness = (length - size) / np.maximum(size * (size - 1), 1)
+    owner = np.full(len(space), NOBODY, np.int64)
+    owner[held.indices] = np.repeat(np.arange(count), size)
+    start = np.repeat(owner, np.diff(links.indptr))
+    own, inside = start != NOBODY, (start != NOBODY) & (start == owner[links.indices])
+    total = np.bincount(start[own], links.data[own], count)
+    stays = np.bincount(start[inside], links.data[inside], count)
+    there = _presence(held, space)
+    who = np.repeat(np.arange(count), np.diff(there.indptr))
+    people = np.maximum(np.bincount(who, minlength=count), 1)
+    threads = np.maximum(np.bincount(who, there.data, count), 1)
+    theirs = there.data**2 / space.presence[there.indices]
+    columns = (
+        likeness,
+        stays / np.maximum(total, 1e-12),
+        np.bincount(who, there.data > 1, count) / people,
+        np.bincount(who, theirs, count) / threads,
+        persistence,
+        people,
     )
+    rows = zip(clusters, *(column.tolist() for column in columns), strict=True)
+    return [Cluster(*row) for row in rows]
+
+
+def _held(clusters: Sequence[Members], total: int) -> sparse.csr_array:
+    """Which questions each cluster holds (c x q, CSR of ones)."""
+    start = np.cumsum([0, *(len(members) for members in clusters)])
+    members = np.concatenate([np.empty(0, np.int64), *clusters])
+    ones = np.ones(len(members), np.float32)
+    return sparse.csr_array((ones, members, start), shape=(len(clusters), total))
+
+
+def _presence(held: sparse.csr_array, space: Space) -> sparse.csr_array:
+    """In how many questions of each cluster each person takes part (c x p)."""
+    part = space.people.copy()
+    part.data = np.ones_like(part.data)
+    there: sparse.csr_array = (held @ part).tocsr()
+    return there
 
 
 def ranks(clusters: Sequence[Cluster]) -> Floats:

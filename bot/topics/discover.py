@@ -88,15 +88,12 @@ def _find(corpus: Corpus, space: Space) -> list[Found]:
     shown: list[Cluster] = []
     found_again = persistences(partitions, len(space))
     for partition, persistence in zip(partitions, found_again, strict=True):
-        for members, often in zip(partition.clusters, persistence, strict=True):
-            comes_back = _recurs(corpus, space, members)
-            if not (comes_back or partition.is_shown):
-                continue
-            one = describe(partition, members, float(often))
-            if comes_back:
-                recurring.append(one)
-            if partition.is_shown:
-                shown.append(one)
+        described = describe(partition, persistence)
+        recurring += [
+            c for c in described if _recurs(corpus, space, c.members, c.people)
+        ]
+        if partition.is_shown:
+            shown += described
     ranked = _ranked(recurring, len(space))
     return _disjoint(corpus, space, [*ranked, *_after(shown, ranked)])
 
@@ -118,8 +115,8 @@ def _after(
     return [(clusters[i], least - (top - float(score[i]))) for i in order]
 
 
-def _recurs(corpus: Corpus, space: Space, members: Members) -> bool:
-    return recurs(corpus, space.questions[members], space.people[members])
+def _recurs(corpus: Corpus, space: Space, members: Members, people: int) -> bool:
+    return recurs(corpus, space.questions[members], people)
 
 
 def _disjoint(
@@ -140,7 +137,11 @@ def _disjoint(
                 strength=cluster.strength,
                 persistence=cluster.persistence,
                 score=score,
-                recurs=_recurs(corpus, space, members),
+                recurs=_recurs(corpus, space, members, _people(space, members)),
             )
         )
     return found
+
+
+def _people(space: Space, members: Members) -> int:
+    return len(np.unique(space.people[members].indices))

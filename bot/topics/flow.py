@@ -7,7 +7,6 @@ the manner of Blondel et al. (2008), repeated on the groups as nodes.
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import takewhile
 from math import log2
 
 import numpy as np
@@ -46,13 +45,21 @@ class _Walk:
         self.cost = [self._cost(group) for group in range(len(self.flow))]
 
     def settle(self, generator: np.random.Generator) -> bool:
-        """Move every node in turn until none gains; say whether any moved."""
-        rounds = (self._round(generator) for _ in range(MOST_ROUNDS))
-        return any(list(takewhile(bool, rounds)))
+        """Move nodes until none gains; say whether any moved.
 
-    def _round(self, generator: np.random.Generator) -> int:
-        order = generator.permutation(len(self.level.flow)).tolist()
-        return sum([self._move(node) for node in order])
+        After the first round only nodes beside one that moved are looked at again.
+        """
+        restless = list(range(len(self.level.flow)))
+        moved_any = False
+        for _ in range(MOST_ROUNDS):
+            order = generator.permutation(restless).tolist()
+            moved = [node for node in order if self._move(node)]
+            if not moved:
+                break
+            moved_any = True
+            links = self.level.links
+            restless = sorted({other for node in moved for other, _ in links[node]})
+        return moved_any
 
     def _move(self, node: int) -> bool:
         """Move a node to the group next to it that shortens the code most."""

@@ -59,8 +59,8 @@ def count(corpus: Corpus, rows: Ints, *, now: datetime) -> Facts:
     if not len(rows):
         return Facts()
     part = taking_part(corpus, rows)
-    held = spread(corpus, rows, part)
     there = np.bincount(part.indices)
+    held = spread(corpus, rows, int((there > 0).sum()))
     _, in_channel = np.unique(corpus.channel[rows], return_counts=True)
     parts = take_parts(corpus, rows)
     return Facts(

@@ -7,7 +7,6 @@ who wrote when, "finds" sixteen of thirty-eight communities without it, one with
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from bot.corpus import Corpus, Ints
 
@@ -49,13 +48,13 @@ class Recurrence:
     busiest_asker: float
 
 
-def spread(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> Recurrence:
+def spread(corpus: Corpus, rows: Ints, people: int) -> Recurrence:
     """Count how questions are spread over people and time.
 
     Args:
         corpus: Everything heard.
         rows: The questions.
-        part: Who takes part in each (questions by people).
+        people: How many take part.
     """
     day = (corpus.at[rows] // DAY_S).astype(np.int64)
     held = np.unique(corpus.person[rows].astype(np.int64) * 2**31 + day)
@@ -67,7 +66,7 @@ def spread(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> Recurrence:
         questions=len(rows),
         conversations=len(held),
         askers=len(by_asker),
-        people=len(np.unique(part.indices)),
+        people=people,
         weeks=len(in_week),
         days=len(np.unique(day)),
         busiest_week=float(in_week.max(initial=0)) / total,
@@ -75,13 +74,13 @@ def spread(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> Recurrence:
     )
 
 
-def recurs(corpus: Corpus, rows: Ints, part: sparse.csr_array) -> bool:
+def recurs(corpus: Corpus, rows: Ints, people: int) -> bool:
     """Say whether questions come back over weeks and from several people."""
-    held = spread(corpus, rows, part)
+    if len(rows) < MIN_QUESTIONS or people < MIN_PEOPLE:
+        return False
+    held = spread(corpus, rows, people)
     return (
-        held.questions >= MIN_QUESTIONS
-        and held.people >= MIN_PEOPLE
-        and held.weeks >= MIN_WEEKS
+        held.weeks >= MIN_WEEKS
         and held.busiest_week <= MAX_WEEK_SHARE
         and held.busiest_asker <= MAX_ASKER_SHARE
     )

@@ -76,18 +76,15 @@ class Space:
     def __len__(self) -> int:
         return len(self.questions)
 
-    def similar(self, rows: slice | Places) -> Floats:
+    def similar(self, rows: slice) -> Floats:
         """How alike each of some questions is to every question."""
-        return self.between(rows, slice(None))
-
-    def between(self, rows: slice | Places, others: slice | Places) -> Floats:
-        """How alike each of some questions is to each of some others."""
-        alike = self.vectors[rows] @ self.vectors[others].T
-        shared = (self.people[rows] @ self.people[others].T).toarray()
-        apart = np.abs(self.at[rows][:, None] - self.at[others][None, :])
-        shared *= np.exp(-apart.astype(np.float32) / np.float32(PEOPLE_FADE_S))
-        both: Floats = alike + PEOPLE_WEIGHT * np.tanh(PEOPLE_SCALE * shared)
-        return both
+        alike: Floats = self.vectors[rows] @ self.vectors.T
+        # Most questions share nobody: only the pairs that do are looked at.
+        shared = (self.people[rows] @ self.people.T).tocoo()
+        apart = np.abs(self.at[rows][shared.row] - self.at[shared.col])
+        near = shared.data * np.exp(-apart / PEOPLE_FADE_S)
+        alike[shared.row, shared.col] += PEOPLE_WEIGHT * np.tanh(PEOPLE_SCALE * near)
+        return alike
 
     @property
     def presence(self) -> NDArray[np.int64]:
@@ -167,11 +164,16 @@ def _components(weighted: sparse.csr_array) -> Floats:
         return np.zeros((weighted.shape[1], 0), np.float32)
     start = np.random.default_rng(_SEED).standard_normal((weighted.shape[1], width))
     basis = start.astype(np.float32)
+    transposed = weighted.T.tocsr()
     for _ in range(_POWER_ITERATIONS):
         left, _ = np.linalg.qr(weighted @ basis)
-        basis, _ = np.linalg.qr(weighted.T @ left)
-    _, _, right = np.linalg.svd(weighted @ basis, full_matrices=False)
-    components: Floats = (basis @ right[:rank].T).astype(np.float32)
+        basis = transposed @ left
+    # The small side tells the directions: no factorisation of v x d is needed.
+    value, turn = np.linalg.eigh(basis.T.astype(np.float64) @ basis)
+    value, turn = value[::-1][:rank], turn[:, ::-1][:, :rank]
+    components: Floats = basis @ (turn / np.sqrt(np.maximum(value, 1e-12))).astype(
+        np.float32
+    )
     return components
 
 
