@@ -14,20 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.digest import note
+from bot.entries import Batch, who_is_left_out
 from bot.errors import BadInputError
 from bot.graph import places
-from bot.graph.messages import import_reactions
-from bot.graph.threads import reread_threads
 from bot.happenings import (
     Moved,
-    Reacted,
-    Said,
-    is_ts,
 )
-from bot.reading import HUMAN_SUBTYPES, read_channel, read_message, read_person
+from bot.reading import read_channel, read_person
 from bot.slack_export import DayFile, Export
-from models import ImportRun, Message, Person, Preference
+from models import ImportRun, Message
 
 # Large enough that a transaction's cost is shared by many messages, small
 # enough to hold in memory and to lose when stopped.
@@ -49,19 +44,17 @@ class _Reader:
     left_out: Mapping[str, str]
     skipped: Counter[str] = field(default_factory=Counter)
     files: list[str] = field(default_factory=list)
-    said: list[Said] = field(default_factory=list)
-    reacted: list[Reacted] = field(default_factory=list)
-    moved: list[Moved] = field(default_factory=list)
+    batch: Batch = field(default_factory=Batch)
 
-    def batches(self, progress: Progress) -> Iterator["_Batch"]:
+    def batches(self, progress: Progress) -> Iterator[Batch]:
         """Yield what was read, a batch at a time."""
         days = self.export.days()
         for done, day in enumerate(days, 1):
             self._read_day(day)
             progress(done, len(days))
-            if len(self.said) >= BATCH_MESSAGES or done == len(days):
-                yield _Batch(self.said, self.reacted, self.moved)
-                self.said, self.reacted, self.moved = [], [], []
+            if len(self.batch.said) >= BATCH_MESSAGES or done == len(days):
+                yield self.batch
+                self.batch = Batch()
 
     def _read_day(self, day: DayFile) -> None:
         channel_id = self.ids.get(day.folder)
@@ -75,54 +68,13 @@ class _Reader:
             self._skip_file(day, str(error))
             return
         for entry in entries:
-            reason = self._read_entry(entry, channel_id)
+            reason = self.batch.read(entry, channel_id, self.left_out)
             if reason:
                 self.skipped[reason] += 1
 
     def _skip_file(self, day: DayFile, why: str) -> None:
         self.skipped[f"day file: {why}"] += 1
         self.files.append(f"{day.name}: {why}")
-
-    def _read_entry(self, entry: object, channel_id: str) -> str | None:
-        """Add an entry to the batch, or say why not."""
-        if not isinstance(entry, Mapping) or not is_ts(entry.get("ts")):
-            return "no message"
-        if entry.get("subtype") in ("channel_join", "channel_leave"):
-            return self._read_move(entry, channel_id)
-        said = read_message(entry, channel_id=channel_id)
-        if said is None:
-            return _why_not(entry)
-        if said.user_id in self.left_out:
-            return self.left_out[said.user_id]
-        self.said.append(said)
-        self.reacted.extend(
-            one for one in _reactions(entry, said) if one.user_id not in self.left_out
-        )
-        return None
-
-    def _read_move(self, entry: Mapping[str, Any], channel_id: str) -> str | None:
-        if not isinstance(entry.get("user"), str):
-            return "no author or text"
-        joined = entry["subtype"] == "channel_join"
-        moved = Moved(channel_id, entry["user"], joined, str(entry["ts"]))
-        self.moved.append(moved)
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    said: list[Said]
-    reacted: list[Reacted]
-    moved: list[Moved]
-
-
-def _why_not(entry: Mapping[str, Any]) -> str:
-    subtype = entry.get("subtype")
-    if entry.get("bot_id") or subtype == "bot_message":
-        return "bot"
-    if subtype not in HUMAN_SUBTYPES:
-        return f"subtype {subtype}"[:60]
-    return "no author or text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +103,14 @@ def import_export(
         BadInputError: It names no people or no channels.
     """
     workspace_id = _begin(deps, export, now=now)
-    reader = _Reader(export, export.channel_ids(), _left_out(deps, workspace_id))
+    with deps.database.readers() as session:
+        left_out = who_is_left_out(session, workspace_id)
+    reader = _Reader(export, export.channel_ids(), left_out)
     messages = 0
     for batch in reader.batches(progress):
         messages += len(batch.said)
-        _write(deps, workspace_id, batch)
+        with deps.database.sessions.begin() as session:
+            batch.write(session, deps, workspace_id)
     with deps.database.sessions.begin() as session:
         run = session.get_one(ImportRun, (workspace_id, export.fingerprint))
         run.finished_at = now
@@ -212,62 +167,6 @@ def _tell_channel(
     for user_id in members if isinstance(members, list) else ():
         moved = Moved(told.channel_id, str(user_id), True, _EXPORT_VERSION)  # noqa: FBT003
         places.move(session, workspace_id, moved)
-
-
-def _left_out(deps: Deps, workspace_id: str) -> dict[str, str]:
-    """Whose messages are passed over, and why."""
-    with deps.database.readers() as session:
-        people = session.execute(
-            select(Person.id, Person.is_bot).where(
-                Person.workspace_id == workspace_id, Person.is_bot | Person.is_external
-            )
-        )
-        reasons = {i: "bot" if b else "person from elsewhere" for i, b in people}
-        opted = session.scalars(
-            select(Preference.user_id).where(
-                Preference.workspace_id == workspace_id, Preference.is_opted_out
-            )
-        )
-        return reasons | dict.fromkeys(opted, "opted out")
-
-
-def _reactions(entry: Mapping[str, Any], said: Said) -> Iterator[Reacted]:
-    reactions = entry.get("reactions")
-    for reaction in reactions if isinstance(reactions, list) else ():
-        users = reaction.get("users") if isinstance(reaction, Mapping) else None
-        name = str(reaction.get("name", "")) if users else ""
-        for user_id in users if isinstance(users, list) else ():
-            # Exports do not say when: as old as the message it is on.
-            yield Reacted(
-                said.channel_id,
-                said.ts,
-                str(user_id),
-                name.partition("::")[0][:100],
-                is_present=True,
-                version_ts=said.ts,
-            )
-
-
-def _write(deps: Deps, workspace_id: str, batch: _Batch) -> None:
-    with deps.database.sessions.begin() as session:
-        fresh = note(session, deps, workspace_id, batch.said)
-        import_reactions(session, workspace_id, batch.reacted)
-        for moved in batch.moved:
-            places.move(session, workspace_id, moved)
-        _reread_reacted(session, workspace_id, batch, {one.said.ts for one in fresh})
-
-
-def _reread_reacted(
-    session: Session, workspace_id: str, batch: _Batch, fresh: set[str]
-) -> None:
-    """Threads were rewritten before their reactions were known: once more."""
-    reacted = {(r.channel_id, r.ts) for r in batch.reacted if r.ts in fresh}
-    threads = {
-        (said.channel_id, said.root_ts)
-        for said in batch.said
-        if (said.channel_id, said.ts) in reacted
-    }
-    reread_threads(session, workspace_id, threads)
 
 
 def newest_at(session: Session, workspace_id: str) -> datetime | None:

@@ -24,7 +24,7 @@ from models import Channel, Person, Workspace
 _MEMBERS_A_PAGE = 200
 
 # What Slack says now is older than any later event, newer than an export.
-_NOW_VERSION = "1"
+NOW_VERSION = "1"
 
 
 @dataclass
@@ -104,10 +104,10 @@ def _channel(
     deps: Deps, unknown: UnknownError, channel_id: str
 ) -> list[ChannelTold | PersonTold | Moved]:
     answer = _ask(deps, unknown, "conversations.info", {"channel": channel_id})
-    told = read_channel(answer.get("channel") or {}, _NOW_VERSION)
+    told = read_channel(answer.get("channel") or {}, NOW_VERSION)
     if told is None:
         # Not to be asked about: treat it as the most private it could be.
-        return [ChannelTold(channel_id, _NOW_VERSION, is_private=True, is_joined=False)]
+        return [ChannelTold(channel_id, NOW_VERSION, is_private=True, is_joined=False)]
     if not told.is_private:
         return [told]
     return [told, *_members(deps, unknown, channel_id)]
@@ -125,7 +125,7 @@ def _members(deps: Deps, unknown: UnknownError, channel_id: str) -> list[Moved]:
             {"channel": channel_id, "limit": _MEMBERS_A_PAGE, "cursor": cursor},
         )
         for user_id in page.get("members", ()):
-            found.append(Moved(channel_id, user_id, True, _NOW_VERSION))  # noqa: FBT003, PERF401
+            found.append(Moved(channel_id, user_id, True, NOW_VERSION))  # noqa: FBT003, PERF401
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return found
@@ -134,12 +134,12 @@ def _members(deps: Deps, unknown: UnknownError, channel_id: str) -> list[Moved]:
 def _person(deps: Deps, unknown: UnknownError, user_id: str) -> PersonTold:
     answer = _ask(deps, unknown, "users.info", {"user": user_id})
     told = read_person(
-        answer.get("user") or {}, _NOW_VERSION, team_id=unknown.workspace_id
+        answer.get("user") or {}, NOW_VERSION, team_id=unknown.workspace_id
     )
     # Whom Slack does not show us belongs to somebody else's organisation.
     return told or PersonTold(
         user_id,
-        _NOW_VERSION,
+        NOW_VERSION,
         name="",
         zone="",
         is_bot=False,

@@ -2,6 +2,7 @@
 
 from models.answer import Answer
 from models.ask import Ask
+from models.backfill import Backfill
 from models.base import Base
 from models.channel import Channel
 from models.community import Community, CommunityState
@@ -29,6 +30,7 @@ from models.workspace import Workspace
 __all__ = [
     "Answer",
     "Ask",
+    "Backfill",
     "Base",
     "Channel",
     "Community",

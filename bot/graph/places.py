@@ -12,6 +12,7 @@ from bot.graph.upserts import insert_missing
 from bot.happenings import ChannelTold, Moved, PersonTold
 from models import (
     Answer,
+    Backfill,
     Channel,
     DailyPost,
     Evidence,
@@ -25,7 +26,16 @@ from models import (
 )
 
 # Tables whose rows lie in a channel, by the column that says which.
-_IN_CHANNEL = (Answer, DailyPost, Evidence, Membership, Message, Question, Reaction)
+_IN_CHANNEL = (
+    Answer,
+    Backfill,
+    DailyPost,
+    Evidence,
+    Membership,
+    Message,
+    Question,
+    Reaction,
+)
 
 _KEY_BYTES = 32
 

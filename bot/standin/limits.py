@@ -20,6 +20,12 @@ _SPECIAL_A_MINUTE = 600
 POST_BURST = 4
 _WINDOW_S = 60.0
 
+# What apps get that are distributed outside the Marketplace: one call a minute, and 15
+# messages in each, whatever was asked for.
+# https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+STRICT_METHODS = {"conversations.history": 1, "conversations.replies": 1}
+STRICT_PAGE = 15
+
 
 class RateLimitedError(ApiError):
     """Too fast: answered with 429 and the seconds to wait."""
@@ -37,6 +43,7 @@ class RateLimits:
         per_minute: calls a minute by tier.
         post_burst: messages that a channel takes at once.
         posts_a_second: messages a second a channel takes after the burst.
+        by_method: calls a minute of methods that have a limit of their own.
     """
 
     per_minute: dict[int, int] = field(
@@ -44,6 +51,7 @@ class RateLimits:
     )
     post_burst: int = POST_BURST
     posts_a_second: float = 1.0
+    by_method: dict[str, int] = field(default_factory=dict)
     _seen: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
     _tokens: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -56,7 +64,7 @@ class RateLimits:
         seen = self._seen[method]
         while seen and seen[0] <= at_s - _WINDOW_S:
             seen.popleft()
-        if len(seen) >= self.per_minute[tier]:
+        if len(seen) >= self.by_method.get(method, self.per_minute[tier]):
             raise RateLimitedError(math.ceil(seen[0] + _WINDOW_S - at_s) or 1)
         seen.append(at_s)
 

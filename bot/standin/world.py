@@ -100,6 +100,7 @@ class World:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.tickets: set[str] = set()
         self.may_create_channels = True
+        self.page_cap: int | None = None
         self.send: Callable[[Delivery], None] = self.logs.deliveries.append
         self.base_url = ""
         self._serial = itertools.count(1)

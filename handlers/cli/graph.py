@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.deps import Deps
 from bot.graph.listings import list_topics
-from bot.importing import Imported, import_export
+from bot.importing import import_export
 from bot.slack_export import open_export
 from bot.topic_pass import judge_topics, run_pass
 from handlers.cli.choices import Choices, of
@@ -48,7 +48,11 @@ def import_(
             bar.update(task, description="Finding topics")
             run_pass(deps, imported.workspace_id)
         with deps.database.readers() as session:
-            held = _held(session, imported)
+            held: dict[str, Any] = {
+                "messages": imported.messages,
+                **count_graph(session, imported.workspace_id),
+                "skipped": dict(imported.skipped),
+            }
     held["seconds"] = round((runtime.clock() - began).total_seconds(), 2)
     for file in imported.files[:20]:
         runtime.console.print(f"Passed over {file}", markup=False)
@@ -58,8 +62,8 @@ def import_(
         _say(choices, held)
 
 
-def _held(session: Session, imported: Imported) -> dict[str, Any]:
-    workspace_id = imported.workspace_id
+def count_graph(session: Session, workspace_id: str) -> dict[str, int]:
+    """How many questions, answers, live topics and askers are held."""
 
     def count(what: Any) -> int:  # noqa: ANN401 - any select of one number
         return session.scalar(what) or 0
@@ -70,14 +74,12 @@ def _held(session: Session, imported: Imported) -> dict[str, Any]:
     topics = select(func.count()).select_from(Topic)
     people = select(func.count(func.distinct(Question.asker_id))).where(of)
     return {
-        "messages": imported.messages,
         "questions": count(asked.where(of)),
         "answers": count(answers.where(Answer.workspace_id == workspace_id)),
         "topics": count(
             topics.where(Topic.workspace_id == workspace_id, Topic.retired_at.is_(None))
         ),
         "people": count(people),
-        "skipped": dict(imported.skipped),
     }
 
 

@@ -1,8 +1,6 @@
 """The graph is a function of what happened, not of how it was heard."""
 
-import json
 import random
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,14 +11,13 @@ from hypothesis import strategies as st
 
 from bot.database import Database, open_database
 from bot.deps import Deps
-from bot.graph import places
-from bot.graph.topics import live_topics, questions_by_topic
 from bot.importing import import_export, unfinished
 from bot.sample import STORY_LAST_DAY, load_sample, write_export
 from bot.slack_export import open_export
 from bot.topic_pass import run_pass
 from tests.graph.conftest import NOW, Directory
 from tests.graph.talk import delete, edit, graph, happen, message, react, surfaces, ts
+from tests.graph.telling import as_events, bring, set_key, topics_of
 
 ASK = message("UANNA", "How do I prune the old apple tree?", 1)
 ANSWER = message("UBERT", "In winter, above an outward bud", 2, thread=1)
@@ -86,52 +83,6 @@ def export(tmp_path: Path) -> Path:
     target = tmp_path / "export.zip"
     write_export(target, until=sample.live_from, last_day=sample.last_day)
     return target
-
-
-def bring(deps: Deps, path: Path) -> str:
-    with open_export(path) as opened:
-        done = import_export(deps, opened, now=NOW, progress=lambda *_: None)
-    return done.workspace_id
-
-
-def set_key(deps: Deps, team: str) -> None:
-    with deps.database.sessions.begin() as session:
-        places.ensure_workspace(session, team, now=NOW).word_key = b"k" * 32
-
-
-def as_events(path: Path, slack: Directory) -> tuple[str, list[dict[str, Any]]]:
-    """The same messages and reactions as Slack would have told of them live."""
-    events: list[dict[str, Any]] = []
-    with zipfile.ZipFile(path) as archive:
-        users = json.loads(archive.read("users.json"))
-        channels = json.loads(archive.read("channels.json"))
-        slack.people = {user["id"]: user for user in users}
-        slack.channels = {c["id"]: c | {"is_member": True} for c in channels}
-        ids = {channel["name"]: channel["id"] for channel in channels}
-        for name in archive.namelist():
-            folder, _, file = name.partition("/")
-            for entry in json.loads(archive.read(name)) if file else ():
-                events += _told(entry | {"channel": ids[folder]})
-    return users[0]["team_id"], events
-
-
-def _told(entry: dict[str, Any]) -> list[dict[str, Any]]:
-    event = {"channel_type": "channel", **entry}
-    reactions = event.pop("reactions", [])
-    return [event] + [
-        react(event, user, 0, name=reaction["name"])
-        for reaction in reactions
-        for user in reaction["users"]
-    ]
-
-
-def topics_of(deps: Deps, team: str) -> set[Any]:
-    with deps.database.readers() as session:
-        questions = questions_by_topic(session, team)
-        return {
-            (topic.label, frozenset(questions.get(topic.id, ())))
-            for topic in live_topics(session, team)
-        }
 
 
 def test_an_import_and_the_same_messages_live_end_in_the_same_graph(

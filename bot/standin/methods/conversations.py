@@ -94,7 +94,7 @@ def history(call: Call) -> Payload:
     call.need(*HISTORY[channel.kind])
     top = [message for message in channel.messages.values() if _is_on_top(message)]
     rows = _between(call, top)[::-1]
-    shown, cursor = page(call, rows, default=100, most=999)
+    shown, cursor = page(call, rows, default=100, most=999, cap=call.world.page_cap)
     return _messages(call, shown, cursor)
 
 
@@ -107,7 +107,9 @@ def replies(call: Call) -> Payload:
         raise ApiError("thread_not_found")
     parent = channel.messages[str(asked.get("thread_ts", asked["ts"]))]
     rows = [parent, *_between(call, acts.replies(channel, parent["ts"]))]
-    shown, cursor = page(call, rows, default=1000, most=1000)
+    shown, cursor = page(call, rows, default=1000, most=1000, cap=call.world.page_cap)
+    if parent not in shown:  # every page begins with it
+        shown = [parent, *shown]
     return _messages(call, shown, cursor)
 
 

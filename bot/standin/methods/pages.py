@@ -12,9 +12,16 @@ _MARK = "next:"
 
 
 def page(
-    call: Call, rows: Sequence[T], *, default: int, most: int
+    call: Call, rows: Sequence[T], *, default: int, most: int, cap: int | None = None
 ) -> tuple[list[T], str]:
     """Cut the page that a call asks for, and give the cursor of the next one.
+
+    Args:
+        call: With `limit` and `cursor`.
+        rows: All there are.
+        default: Rows a page if the call does not say.
+        most: More than this is refused.
+        cap: More than this is not given, whatever was asked for.
 
     Returns:
         The rows and the cursor, which is empty on the last page.
@@ -22,7 +29,7 @@ def page(
     Raises:
         ApiError: `invalid_cursor` or `invalid_limit`.
     """
-    size = call.number("limit", default, most)
+    size = min(call.number("limit", default, most), cap or most)
     start = _decode(call.text("cursor"))
     after = start + size
     cursor = _encode(after) if after < len(rows) else ""
