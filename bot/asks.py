@@ -17,6 +17,7 @@ from bot.blocks import communities as shown
 from bot.blocks.spoken import Spoken
 from bot.deps import Deps
 from bot.outbox import enqueue
+from bot.quiet import note_not_told
 from models import (
     Ask,
     Community,
@@ -30,6 +31,9 @@ ASK_KEY = "ask:"
 
 # "Not now" is a season; asking sooner would be nagging.
 ASK_AGAIN_AFTER = timedelta(days=60)
+
+# Of those asked Slack reached nobody: the next time may find others.
+UNREACHED_AGAIN_AFTER = timedelta(days=7)
 
 # Long enough for a holiday; later the conversation has gone on without it.
 EXPIRES_AFTER = timedelta(days=14)
@@ -269,3 +273,33 @@ def note_asked(
     session.flush()
     if ask.answer is not None or suggestion.state != SuggestionState.OPEN:
         replace_buttons(session, suggestion, ask, now=now)
+
+
+def note_not_asked(
+    session: Session, workspace_id: str, key: str, *, now: datetime
+) -> None:
+    """Go on without somebody whom Slack would not give a suggestion to.
+
+    Args:
+        session: The transaction that notes the refusal.
+        workspace_id: Whose.
+        key: Of the post.
+        now: The present.
+    """
+    suggestion_id, user_id = key.removeprefix(ASK_KEY).split(":")
+    found = find_ask(session, workspace_id, int(suggestion_id), user_id)
+    if found is None:  # erased since
+        return
+    suggestion, ask = found
+    session.delete(ask)
+    session.flush()
+    note_not_told(session, workspace_id, user_id)
+    left = asks_of(session, suggestion)
+    if suggestion.state != SuggestionState.OPEN:
+        return
+    if not left:
+        settle(suggestion, SuggestionState.EXPIRED, by=None, now=now)
+        suggestion.ask_again_at = now + UNREACHED_AGAIN_AFTER
+    elif all(one.answer is not None for one in left):
+        settle(suggestion, _outcome(left), by=None, now=now)
+    session.flush()

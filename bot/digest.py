@@ -30,7 +30,7 @@ from bot.happenings import (
 )
 from bot.hearing import hear, to_embed
 from bot.vectors.store import pack
-from models import Channel, Event, Person, Preference, Schedule, Workspace
+from models import Channel, Event, Pause, Person, Preference, Schedule, Workspace
 
 # Conversations that are never evidence. Source: Slack, "message event".
 _PRIVATE_TALK = frozenset({"im", "mpim", "app_home"})
@@ -204,6 +204,7 @@ def forget_workspace(session: Session, deps: Deps, workspace_id: str) -> None:
     """Remove everything held of a workspace that took Grapevine out."""
     session.execute(delete(Workspace).where(Workspace.id == workspace_id))
     session.execute(delete(Schedule).where(Schedule.workspace_id == workspace_id))
+    session.execute(delete(Pause).where(Pause.workspace_id == workspace_id))
     session.execute(
         delete(Event).where(Event.workspace_id == workspace_id, Event.payload.is_(None))
     )

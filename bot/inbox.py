@@ -121,6 +121,14 @@ def mark_failed(
         )
 
 
+def postpone(
+    sessions: sessionmaker[Session], event: Waiting, *, until: datetime
+) -> None:
+    """Let an event wait for Slack, which is no failure of its own."""
+    with sessions.begin() as session:
+        session.execute(update(Event).where(Event.id == event.id).values(due_at=until))
+
+
 def sweep(session: Session, *, now: datetime) -> None:
     """Let go of text kept too long and of old ids."""
     session.execute(

@@ -23,6 +23,9 @@ from models import Channel, Person, Workspace
 
 _MEMBERS_A_PAGE = 200
 
+# What is asked of Slack here.
+METHODS = ("auth.test", "conversations.info", "conversations.members", "users.info")
+
 # What Slack says now is older than any later event, newer than an export.
 NOW_VERSION = "1"
 

@@ -3,14 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.asks import Took
 from bot.blocks import communities as shown
-from bot.outbox import enqueue
-from bot.quiet import may_be_told, note_told
-from models import Community, CommunityState, Invitation, InvitationState, Topic
+from bot.outbox import NO_ANSWER, enqueue
+from bot.quiet import may_be_told, note_not_told, note_told
+from models import (
+    Community,
+    CommunityState,
+    Invitation,
+    InvitationState,
+    Post,
+    Topic,
+)
 
 INVITE_KEY = "invite:"
 JOIN_KEY = "join:"
@@ -192,6 +199,19 @@ def note_invited(
     if invitation is not None:
         invitation.channel_id, invitation.ts = place
         session.flush()
+
+
+def note_not_invited(session: Session, workspace_id: str, key: str, code: str) -> None:
+    """Give a person's week back whom Slack would not give an invitation to.
+
+    One that Slack never answered is free to be sent again: see `send_invitations`.
+    """
+    _, user_id = key.removeprefix(INVITE_KEY).split(":")
+    note_not_told(session, workspace_id, user_id)
+    if code == NO_ANSWER:
+        session.execute(
+            delete(Post).where(Post.workspace_id == workspace_id, Post.key == key)
+        )
 
 
 def note_not_added(

@@ -86,6 +86,10 @@ class _Opening:
 def _answer(opening: _Opening, suggestion: Suggestion) -> None:
     """Take the starter's yes, and ask the others who were asked to host too."""
     session, community = opening.session, opening.community
+    asks = asks_of(session, suggestion)
+    for ask in asks:  # first, since the starter hears how many were invited
+        if ask.answer is None and ask.user_id != community.started_by:
+            invite_host(session, community, ask.user_id)
     answer_ask(
         session,
         workspace_id=community.workspace_id,
@@ -94,9 +98,7 @@ def _answer(opening: _Opening, suggestion: Suggestion) -> None:
         answer=Reply.YES,
         now=opening.now,
     )
-    for ask in asks_of(session, suggestion):
-        if ask.answer is None:
-            invite_host(session, community, ask.user_id)
+    for ask in asks:
         if ask.answer in (None, Reply.YES):
             replace_buttons(session, suggestion, ask, now=opening.now)
 

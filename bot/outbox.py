@@ -2,7 +2,8 @@
 
 `enqueue` is called inside the transaction that decided. `send_due` claims one
 post at a time, calls Slack outside any transaction, and notes what came of it.
-A post found half sent after a crash is looked up in Slack before it is repeated.
+A post whose sender died, or whose answer was lost, is looked up in Slack before it is
+repeated.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,20 +11,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased, sessionmaker
 
-from bot.errors import SlackBusyError, SlackRefusedError
+from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 from bot.graph.upserts import insert_new
+from bot.pauses import heed, holds, pause
 from bot.slack import METADATA_EVENT, Slack, SlackOf
 from models import Post, PostState
 
-# A post that has been "sending" for this long belongs to a process that died:
-# the SDK gives up on a call after 30 seconds.
-ABANDONED_AFTER = timedelta(minutes=2)
+# A claim ends after this long: the SDK gives up on a call after 30 seconds, so
+# whoever made it is dead.
+CLAIMED_FOR = timedelta(minutes=2)
 
-# Slack may be down for an hour; after a day nobody waits for the answer.
-GIVE_UP_AFTER = timedelta(hours=24)
+# Slack may be down for hours; after half a day nobody waits for the answer, and
+# tomorrow's question would meet today's.
+GIVE_UP_AFTER = timedelta(hours=12)
+
+# In place of Slack's code, when it gave none for so long.
+NO_ANSWER = "no_answer"
+
+# A message a second a channel. https://docs.slack.dev/apis/web-api/rate-limits
+SPACING = timedelta(seconds=1)
+
+# Our clock and Slack's may differ by this much.
+_CLOCKS_DIFFER = timedelta(minutes=5)
+
+# Refusals that say what we wanted is so already.
+_AS_WANTED = frozenset({("conversations.invite", "already_in_channel")})
 
 # Messages that only one person sees leave no trace in any history, so after a
 # crash they are dropped rather than said twice.
@@ -38,7 +53,7 @@ class Sent:
         workspace_id, key, channel_id: Which post.
         ts: Its place in Slack; None when refused or invisible to history.
         posted_in: The channel Slack put it in (a DM's id for a user id).
-        refused: Slack's code, or None.
+        refused: Slack's code, `NO_ANSWER`, or None.
     """
 
     workspace_id: str
@@ -103,8 +118,16 @@ def send_due(
     *,
     now: datetime,
     on_settled: OnSettled,
+    spacing: timedelta = timedelta(0),
 ) -> bool:
     """Send the post that has been due the longest.
+
+    Args:
+        sessions: That may write.
+        slack_of: Slack's Web API by workspace.
+        now: The present.
+        on_settled: Told what became of it.
+        spacing: Between two messages in one channel; see `SPACING`.
 
     Returns:
         False if nothing is due.
@@ -112,62 +135,83 @@ def send_due(
     claimed = _claim(sessions, now)
     if claimed is None:
         return False
-    post, was_abandoned = claimed
+    post, is_doubtful = claimed
+    gave_up = now - post.created_at > GIVE_UP_AFTER
     try:
-        sent = _deliver(slack_of(post.workspace_id), post, look_first=was_abandoned)
+        slack = slack_of(post.workspace_id)
+        sent = _look(slack, post) if is_doubtful else None
+        if sent is None:
+            sent = _refused(post, NO_ANSWER) if gave_up else _call(slack, post)
     except SlackBusyError as busy:
-        _postpone(sessions, post.id, busy, now=now)
+        if not gave_up:
+            is_doubtful = is_doubtful or busy.is_doubtful
+            _postpone(sessions, post, busy, is_doubtful=is_doubtful, now=now)
+            return True
+        sent = _refused(post, NO_ANSWER)
     except SlackRefusedError as refused:
-        _settle(sessions, post, _refused(post, refused), now=now, tell=on_settled)
-    else:
-        _settle(sessions, post, sent, now=now, tell=on_settled)
+        is_so = (post.method, refused.code) in _AS_WANTED
+        sent = _sent(post, None, None) if is_so else _refused(post, refused.code)
+    _settle(sessions, post, sent, now=now, spacing=spacing, tell=on_settled)
     return True
 
 
 def _claim(sessions: sessionmaker[Session], now: datetime) -> tuple[Post, bool] | None:
-    abandoned = (Post.state == PostState.SENDING) & (
-        Post.due_at <= now - ABANDONED_AFTER
+    """Claim a post, and say whether Slack may have it already.
+
+    Of one channel it is always the earliest that Slack has not taken, so that
+    what is said there keeps its order.
+    """
+    earlier = aliased(Post)
+    unsent = (PostState.WAITING, PostState.SENDING)
+    is_behind = (
+        select(earlier.id)
+        .where(
+            earlier.state.in_(unsent),
+            earlier.workspace_id == Post.workspace_id,
+            earlier.channel_id == Post.channel_id,
+            earlier.id < Post.id,
+        )
+        .correlate(Post)
+        .exists()
     )
-    waiting = (Post.state == PostState.WAITING) & (Post.due_at <= now)
     due = (
         select(Post)
-        .where(or_(waiting, abandoned))
+        .where(Post.state.in_(unsent), Post.due_at <= now, ~is_behind, ~holds(now))
         .order_by(Post.due_at, Post.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Post)
     )
     with sessions.begin() as session:
         post = session.scalar(due)
         if post is None:
             return None
-        was_abandoned = post.state == PostState.SENDING
+        is_doubtful = post.state == PostState.SENDING
         post.state = PostState.SENDING
-        post.due_at = now
+        post.due_at = now + CLAIMED_FOR
         post.attempts += 1
-    return post, was_abandoned
+    return post, is_doubtful
 
 
-def _deliver(slack: Slack, post: Post, *, look_first: bool) -> Sent:
-    arguments = post.payload or {}
-    if look_first and post.method in UNTRACEABLE:
-        return _sent(post, None, None)
-    if look_first and post.method == "chat.postMessage":
-        found = _find(slack, post)
-        if found is not None:
-            return _sent(post, *found)
-    answer = slack.call(post.method, arguments)
+def _call(slack: Slack, post: Post) -> Sent:
+    answer = slack.call(post.method, post.payload or {})
     return _sent(post, answer.get("ts"), answer.get("channel"))
 
 
-def _find(slack: Slack, post: Post) -> tuple[str, str] | None:
-    """Look for a message of ours; a DM's history is under its own id."""
+def _look(slack: Slack, post: Post) -> Sent | None:
+    """Look whether Slack has a post whose answer was never heard."""
+    if post.method in UNTRACEABLE:
+        return _sent(post, None, None)
+    if post.method != "chat.postMessage":
+        return None  # doing it twice is the same as once
     channel_id = str(post.channel_id)
-    if channel_id[:1] in ("U", "W"):
+    if channel_id[:1] in ("U", "W"):  # a DM's history is under its own id
         opened = slack.call("conversations.open", {"users": channel_id})
         channel_id = str(opened["channel"]["id"])
-    since_ts = f"{post.created_at.timestamp():.6f}"
-    ts = slack.find_posted(channel_id, post.key, since_ts=since_ts)
-    return None if ts is None else (ts, channel_id)
+    since = (post.created_at - _CLOCKS_DIFFER).timestamp()
+    thread_ts = (post.payload or {}).get("thread_ts")
+    in_thread = {"thread_ts": str(thread_ts)} if thread_ts else {}
+    ts = slack.find_posted(channel_id, post.key, since_ts=f"{since:.6f}", **in_thread)
+    return None if ts is None else _sent(post, ts, channel_id)
 
 
 def _sent(post: Post, ts: str | None, posted_in: object) -> Sent:
@@ -175,46 +219,57 @@ def _sent(post: Post, ts: str | None, posted_in: object) -> Sent:
     return Sent(post.workspace_id, post.key, post.channel_id, ts, where, None)
 
 
-def _refused(post: Post, error: SlackRefusedError) -> Sent:
-    return Sent(post.workspace_id, post.key, post.channel_id, None, None, error.code)
+def _refused(post: Post, code: str) -> Sent:
+    return Sent(post.workspace_id, post.key, post.channel_id, None, None, code)
 
 
 def _postpone(
     sessions: sessionmaker[Session],
-    post_id: int,
+    post: Post,
     busy: SlackBusyError,
     *,
+    is_doubtful: bool,
     now: datetime,
 ) -> None:
     with sessions.begin() as session:
-        post = session.get(Post, post_id)
-        if post is None:
+        heed(session, post.workspace_id, busy, now=now)
+        held = session.get(Post, post.id)
+        if held is None:
             return  # whom it was for has been forgotten meanwhile
-        # Twice as long each time, never less than Slack asked for.
-        pause = busy.retry_after_s * 2 ** min(post.attempts - 1, 6)
-        post.due_at = now + timedelta(seconds=pause)
-        post.error = str(busy)
-        gave_up = now - post.created_at > GIVE_UP_AFTER
-        post.state = PostState.FAILED if gave_up else PostState.WAITING
-        if gave_up:
-            post.payload = None
+        # What Slack asks for is enough; without a word, twice as long each time.
+        told = busy.is_limit or isinstance(busy, SlackLockedOutError)
+        times = 1 if told else 2 ** min(held.attempts - 1, 6)
+        held.due_at = now + timedelta(seconds=busy.retry_after_s * times)
+        held.error = str(busy)
+        held.state = PostState.SENDING if is_doubtful else PostState.WAITING
 
 
-def _settle(
+def _settle(  # noqa: PLR0913 - one argument a part of what happened
     sessions: sessionmaker[Session],
     post: Post,
     sent: Sent,
     *,
     now: datetime,
+    spacing: timedelta,
     tell: OnSettled,
 ) -> None:
     with sessions.begin() as session:
-        held = session.get(Post, post.id)
-        if held is None:
-            return  # whom it was for has been forgotten meanwhile
+        held = session.get(Post, post.id, with_for_update=True)
+        if held is None or held.state != PostState.SENDING:
+            # Whom it was for has been forgotten meanwhile, or we were so slow that
+            # somebody else has found it in Slack.
+            return
         held.state = PostState.FAILED if sent.refused else PostState.SENT
         held.payload = None
         held.ts = sent.ts
         held.error = sent.refused
         held.sent_at = None if sent.refused else now
+        if spacing and post.channel_id and post.method == "chat.postMessage":
+            pause(
+                session,
+                post.workspace_id,
+                post.method,
+                now + spacing,
+                channel_id=post.channel_id,
+            )
         tell(session, sent)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import select
 
-from bot import inbox
+from bot import inbox, pauses
 from bot.deps import Deps
 from bot.jobs import Job
 from bot.momentum import Outcome
@@ -86,3 +86,4 @@ def sweep(deps: Deps, *, now: datetime) -> None:
     """Let go of text and ids kept too long."""
     with deps.database.sessions.begin() as session:
         inbox.sweep(session, now=now)
+        pauses.sweep(session, now=now)

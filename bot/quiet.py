@@ -103,3 +103,11 @@ def note_told(
         session.add(wish)
     wish.unasked_at = now
     session.flush()
+
+
+def note_not_told(session: Session, workspace_id: str, user_id: str) -> None:
+    """Give a person's week back: the message that was counted never arrived."""
+    wish = session.get(Preference, (workspace_id, user_id))
+    if wish is not None:
+        wish.unasked_at = None
+        session.flush()

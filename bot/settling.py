@@ -8,9 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import daily_jobs
-from bot.asks import ASK_KEY, note_asked
+from bot.asks import ASK_KEY, note_asked, note_not_asked
 from bot.graph.threads import reread_threads
-from bot.invitations import INVITE_KEY, JOIN_KEY, note_invited, note_not_added
+from bot.invitations import (
+    INVITE_KEY,
+    JOIN_KEY,
+    note_invited,
+    note_not_added,
+    note_not_invited,
+)
 from bot.openings import SEED_KEY, note_seeded
 from bot.outbox import Sent
 from models import DailyPost
@@ -20,8 +26,7 @@ def settled(session: Session, sent: Sent, *, now: datetime) -> None:
     """Note where Slack put a post, or why it never will."""
     daily_jobs.settled(session, sent, now=now)
     if sent.refused is not None:
-        if sent.key.startswith(JOIN_KEY):
-            note_not_added(session, sent.workspace_id, sent.key, sent.refused, now=now)
+        _refused(session, sent, sent.refused, now=now)
         return
     if sent.key.startswith(SEED_KEY):
         note_seeded(session, sent.key)
@@ -34,6 +39,16 @@ def settled(session: Session, sent: Sent, *, now: datetime) -> None:
         note_asked(session, sent.workspace_id, sent.key, place, now=now)
     elif sent.key.startswith(INVITE_KEY):
         note_invited(session, sent.workspace_id, sent.key, place)
+
+
+def _refused(session: Session, sent: Sent, code: str, *, now: datetime) -> None:
+    """Tell whoever decided that it did not happen, and will not."""
+    if sent.key.startswith(ASK_KEY):
+        note_not_asked(session, sent.workspace_id, sent.key, now=now)
+    elif sent.key.startswith(INVITE_KEY):
+        note_not_invited(session, sent.workspace_id, sent.key, code)
+    elif sent.key.startswith(JOIN_KEY):
+        note_not_added(session, sent.workspace_id, sent.key, code, now=now)
 
 
 def at(now: datetime) -> Callable[[Session, Sent], None]:

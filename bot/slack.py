@@ -1,14 +1,16 @@
 """The one place that calls Slack's Web API outside a listener."""
 
+import copy
 import http.client
-from collections.abc import Callable, Mapping
+import socket
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import SlackBusyError, SlackRefusedError
+from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 
 # Slack sends Retry-After with every 429; this is for a server that fails
 # without saying for how long.
@@ -28,11 +30,33 @@ PASSING = frozenset(
     }
 )
 
+# Of these, the ones that Slack gives before it does anything.
+_UNTRIED = frozenset({"request_timeout", "service_unavailable", "team_added_to_org"})
+
+_LIMITS = frozenset({"ratelimited", "rate_limited"})
+
+# What Slack says when it is the token, and not the call, that it does not accept.
+LOCKED_OUT = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    }
+)
+
+# A token is mended by a person: soon enough after that, and rarely before.
+LOCKED_OUT_RETRY_S = 300.0
+
 # Named in message metadata, so that a message can be found again by its key.
 METADATA_EVENT = "grapevine_post"
 
 _HTTP_TOO_MANY = 429
 _HTTP_SERVER_ERROR = 500
+_HTTP_UNAVAILABLE = 503
 _HISTORY_PAGE = 100
 
 
@@ -45,10 +69,18 @@ class Slack(Protocol):
         Raises:
             SlackRefusedError: Slack said no for good.
             SlackBusyError: Worth trying again after a pause.
+            SlackLockedOutError: The token is not accepted.
         """
         ...
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
         """Find the `ts` of a message of ours by its outbox key, if it is there."""
         ...
 
@@ -61,7 +93,13 @@ class WebSlack:
     """Slack through `slack_sdk`, with its errors told apart by what helps."""
 
     def __init__(self, client: WebClient) -> None:
-        self._client = client
+        """Use a client's token and address.
+
+        A call whose connection breaks may have been carried out: the SDK would
+        repeat it unseen, and so say things twice.
+        """
+        self._client = copy.copy(client)
+        self._client.retry_handlers = []
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call a method; see `Slack.call`."""
@@ -75,35 +113,66 @@ class WebSlack:
             OSError,
             http.client.HTTPException,
         ) as error:
-            raise SlackBusyError(method, retry_after_s=DEFAULT_RETRY_S) from error
+            raise SlackBusyError(
+                method,
+                retry_after_s=DEFAULT_RETRY_S,
+                is_doubtful=not _never_arrived(error),
+            ) from error
         data: dict[str, Any] = response.data  # type: ignore[assignment]
         return data
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
         """Find a message of ours again; see `Slack.find_posted`."""
-        arguments = {
-            "channel": channel_id,
-            "oldest": since_ts,
-            "limit": _HISTORY_PAGE,
-            "include_all_metadata": True,
-        }
-        for message in self.call("conversations.history", arguments)["messages"]:
+        for message in self._since(channel_id, since_ts, thread_ts):
             metadata = message.get("metadata") or {}
             if metadata.get("event_payload", {}).get("key") == key:
                 return str(message["ts"])
         return None
 
+    def _since(
+        self, channel_id: str, since_ts: str, thread_ts: str | None
+    ) -> Iterator[dict[str, Any]]:
+        """Every message since a moment; replies are in no channel's history."""
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        arguments = {
+            "channel": channel_id,
+            "oldest": since_ts,
+            "limit": _HISTORY_PAGE,
+            "include_all_metadata": True,
+            **({"ts": thread_ts} if thread_ts else {}),
+        }
+        cursor = ""
+        while True:
+            page = self.call(method, {**arguments, "cursor": cursor})
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _never_arrived(error: Exception) -> bool:
+    """Whether a call broke before Slack could have heard of it."""
+    cause = error.reason if isinstance(error, URLError) else error
+    return isinstance(cause, (ConnectionRefusedError, socket.gaierror))
+
 
 def _explain(method: str, error: SlackApiError) -> SlackRefusedError | SlackBusyError:
     response = error.response
     code = str(response.get("error", "")) if isinstance(response.data, dict) else ""
-    busy = (
-        response.status_code == _HTTP_TOO_MANY
-        or response.status_code >= _HTTP_SERVER_ERROR
-        or code in PASSING
-    )
-    if busy:
-        pause = response.headers.get("Retry-After") or DEFAULT_RETRY_S
-        return SlackBusyError(method, retry_after_s=float(pause))
+    pause_s = float(response.headers.get("Retry-After") or DEFAULT_RETRY_S)
+    if response.status_code == _HTTP_TOO_MANY or code in _LIMITS:
+        return SlackBusyError(method, retry_after_s=pause_s, is_limit=True)
+    if code in LOCKED_OUT:
+        return SlackLockedOutError(method, code, retry_after_s=LOCKED_OUT_RETRY_S)
+    if response.status_code >= _HTTP_SERVER_ERROR or code in PASSING:
+        is_untried = response.status_code == _HTTP_UNAVAILABLE or code in _UNTRIED
+        return SlackBusyError(method, retry_after_s=pause_s, is_doubtful=not is_untried)
     needed = str(response.get("needed", "")) if code == "missing_scope" else ""
     return SlackRefusedError(method, code or "unknown_error", needed=needed)

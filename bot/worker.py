@@ -4,10 +4,8 @@ Any number of workers may run against one PostgreSQL; each may die at any point.
 """
 
 import logging
-import threading
-import traceback
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -16,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot import inbox, outbox
 from bot.deps import Deps
 from bot.digest import Digested, digest
+from bot.errors import SlackBusyError
 from bot.graph import places
 from bot.happenings import (
     ChannelTold,
@@ -25,15 +24,21 @@ from bot.happenings import (
     Reacted,
     Said,
 )
-from bot.introductions import UnknownError, introduce, require_known
+from bot.introductions import METHODS, UnknownError, introduce, require_known
+from bot.loop import Loop, told
 from bot.outbox import Sent
+from bot.pauses import heed, rests_until
 from bot.reading import read_event
 
 log = logging.getLogger(__name__)
 
-# How long a worker with nothing to do sleeps if nobody wakes it: another
-# process may have filled the inbox, or a pause may be over.
-IDLE_S = 0.5
+# Posts on their way at once: Slack answers within half a second, and may take
+# thirty, in which the others should not wait.
+SENDERS = 4
+
+# Whom Slack cannot tell us about now is asked for again after this long, unless it
+# said when: each attempt may cost half a minute in which nothing is digested.
+_ASK_AGAIN = timedelta(seconds=15)
 
 # Decides what to say about something digested, in the same transaction.
 Respond = Callable[[Session, str, Digested, datetime], None]
@@ -57,38 +62,47 @@ class Worker:
         respond: Respond,
         on_settled: Settled,
         after: Callable[[], None] = lambda: None,
+        spacing: timedelta = timedelta(0),
     ) -> None:
+        """Prepare; nothing starts yet.
+
+        Args:
+            deps: Collaborators.
+            respond: Decides what to say about something digested.
+            on_settled: Told of every post that Slack took or refused.
+            after: Called after digesting, outside the transaction.
+            spacing: Between two messages in one channel.
+        """
         self._deps = deps
         self._respond = respond
         self._on_settled = on_settled
         self._after = after
-        self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._spacing = spacing
+        self._digesting = Loop("digest", self._digest_next)
+        self._others = [Loop("show", self._show)]
+        self._others += [Loop(f"send-{i}", self._send_next) for i in range(SENDERS)]
 
     def wake(self) -> None:
         """Say that there is something to do."""
-        self._wake.set()
+        self._digesting.wake()
+
+    def start(self) -> None:
+        """Work in threads of its own: what is slow to be said holds up nobody."""
+        for loop in (self._digesting, *self._others):
+            loop.start()
 
     def stop(self) -> None:
-        """Ask the loop to end after what it is at."""
-        self._stop.set()
-        self._wake.set()
+        """Ask everything to end after what it is at."""
+        for loop in (self._digesting, *self._others):
+            loop.stop()
 
-    def run(self) -> None:
-        """Work until stopped; what fails is logged and tried again later."""
-        while not self._stop.is_set():
-            self._wake.clear()
-            try:
-                worked = self.step()
-            except Exception as error:  # noqa: BLE001 - the database may be away for a while
-                # No traceback: its message could quote what people wrote.
-                log.error("the worker rests: %s", _told(error))  # noqa: TRY400
-                worked = False
-            if not worked:
-                self._wake.wait(IDLE_S)
+    def join(self) -> None:
+        """Wait for everything to end, if it was ever started."""
+        for loop in (self._digesting, *self._others):
+            loop.join()
 
     def drain(self) -> None:
-        """Work until there is nothing due."""
+        """Work in this thread until there is nothing due."""
         while self.step():
             pass
 
@@ -99,15 +113,23 @@ class Worker:
             False if there was neither.
         """
         digested = self._digest_next()
+        self._show()
+        sent = self._send_next()
+        return digested or sent
+
+    def _show(self) -> bool:
         self._after()
+        return False
+
+    def _send_next(self) -> bool:
         now = self._deps.clock()
-        sent = outbox.send_due(
+        return outbox.send_due(
             self._deps.database.sessions,
             self._deps.slack_of,
             now=now,
             on_settled=partial(self._on_settled, now=now),
+            spacing=self._spacing,
         )
-        return digested or sent
 
     def _digest_next(self) -> bool:
         now = self._deps.clock()
@@ -123,6 +145,8 @@ class Worker:
             if event is None:
                 raise
             self._recover(event, error, now)
+        for loop in self._others:
+            loop.wake()
         return True
 
     def _take(self, session: Session, event: inbox.Waiting, now: datetime) -> None:
@@ -141,21 +165,37 @@ class Worker:
         """Ask Slack whom the event is about, or set it back for a while."""
         if isinstance(error, UnknownError):
             try:
-                # Outside the transaction; the event is still due.
-                introduce(self._deps, error, now=now)
+                self._introduce(event, error, now)
             except Exception as failed:  # noqa: BLE001 - whatever it is, the event waits
                 error = failed
             else:
                 return
-        log.error("event %s (%s) not digested: %s", event.id, event.kind, _told(error))
+        log.error("event %s (%s) not digested: %s", event.id, event.kind, told(error))
         inbox.mark_failed(self._deps.database.sessions, event, error, now=now)
 
+    def _introduce(
+        self, event: inbox.Waiting, unknown: UnknownError, now: datetime
+    ) -> None:
+        """Ask Slack outside the transaction; the event is still due.
 
-def _told(error: Exception) -> str:
-    """Name an error and where it arose; its message could quote people."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{where}"
+        While Slack cannot be asked, events about people and channels that are known
+        go on.
+        """
+        sessions, team = self._deps.database.sessions, event.workspace_id
+        with self._deps.database.readers() as session:
+            rests = rests_until(session, team, METHODS, now=now)
+        if rests is None:
+            try:
+                introduce(self._deps, unknown, now=now)
+            except SlackBusyError as busy:
+                log.warning("event %s waits: %s", event.id, busy)
+                rests = now + timedelta(seconds=busy.retry_after_s)
+                if not busy.is_limit:
+                    rests = max(rests, now + _ASK_AGAIN)
+                with sessions.begin() as session:
+                    heed(session, team, busy, now=now)
+        if rests is not None:
+            inbox.postpone(sessions, event, until=rests)
 
 
 def _channel_of(happening: Happening) -> str | None:

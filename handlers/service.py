@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from enum import StrEnum
 from functools import partial
 from types import TracebackType
@@ -17,6 +18,7 @@ from bot import settling
 from bot.deps import Deps
 from bot.jobs import Job, lead, own_jobs, register_jobs
 from bot.leading import Leadership
+from bot.outbox import SPACING
 from bot.periodic import periodic_jobs
 from bot.responding import Responder
 from bot.worker import Worker
@@ -66,6 +68,7 @@ class Service:
         jobs: list[Job] | None = None,
         role: Role = Role.ALL,
         stop_s: float = STOP_S,
+        spacing: timedelta = SPACING,
     ) -> None:
         """Wire the parts; nothing starts yet.
 
@@ -77,6 +80,7 @@ class Service:
             jobs: What the clock does; everything if None, nothing if empty.
             role: Which of the parts start.
             stop_s: How long what is at work when it stops may take to finish.
+            spacing: Between two messages in one channel.
         """
         self._role = role
         self._stop_s = stop_s
@@ -86,12 +90,12 @@ class Service:
             respond=self._responder.respond,
             on_settled=settling.settled,
             after=self._responder.show_homes,
+            spacing=spacing,
         )
         self.app = build_app(
             deps, client=client, wake=self.worker.wake, signing_secret=signing_secret
         )
         self.transport = connect(self.app) if role.includes(Role.LISTENER) else None
-        self._thread = threading.Thread(target=self.worker.run, name="worker")
         self._scheduler = BackgroundScheduler(timezone="UTC")
         self._leadership = Leadership(deps.database)
         everything = [*own_jobs(), *periodic_jobs()] if jobs is None else jobs
@@ -102,7 +106,7 @@ class Service:
 
     def __enter__(self) -> Self:
         if self._role.includes(Role.WORKER):
-            self._thread.start()
+            self.worker.start()
         if self._role.includes(Role.SCHEDULER):
             self._scheduler.start()
         try:
@@ -136,8 +140,7 @@ class Service:
         }
         if self._scheduler.running:
             ends["a job"] = self._scheduler.shutdown
-        if self._thread.is_alive():
-            ends["the worker"] = self._thread.join
+        ends["the worker"] = self.worker.join
         enders = {
             what: threading.Thread(target=end, name=f"end of {what}", daemon=True)
             for what, end in ends.items()

@@ -14,6 +14,7 @@ from models.invitation import Invitation, InvitationState
 from models.job_run import JobRun
 from models.membership import Membership
 from models.message import Message
+from models.pause import Pause
 from models.person import Person
 from models.post import Post, PostState
 from models.preference import Preference
@@ -46,6 +47,7 @@ __all__ = [
     "JobRun",
     "Membership",
     "Message",
+    "Pause",
     "Person",
     "Post",
     "PostState",

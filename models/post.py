@@ -10,7 +10,7 @@ from models.base import Base, SlackTs, UTCDateTime, moment, serial
 
 
 class PostState(StrEnum):
-    """`SENDING` after a crash means: look whether Slack has it already."""
+    """`SENDING` and due means: look whether Slack has it already."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -29,6 +29,7 @@ class Post(Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
         Index(None, "state", "due_at"),
+        Index(None, "state", "workspace_id", "channel_id"),
     )
 
     id: Mapped[serial]

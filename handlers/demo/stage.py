@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -160,6 +160,7 @@ def set_stage(engine: str) -> Iterator[tuple[Stage, Path]]:
                     ping_interval_s=_PATIENCE_S,
                 ),
                 jobs=[],  # the story says when the clock strikes
+                spacing=timedelta(0),  # and its clock stands still between two acts
             )
             with service:
                 yield Stage(sample, slack, deps, service, clock), Path(folder)

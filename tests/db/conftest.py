@@ -52,8 +52,15 @@ class FakeSlack:
         channel_id = str(arguments.get("channel", "")).replace("U", "D", 1)
         return {"ts": f"1772442000.{len(self.calls):06}", "channel": channel_id}
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
-        del channel_id, key, since_ts
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
+        del channel_id, key, since_ts, thread_ts
         return None
 
     def sent(self, method: str = "chat.postMessage") -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from bot.database import Database
 from bot.deps import Deps
 from bot.invitations import INVITED_WITHIN, answer_invitation
 from bot.openings import open_up
-from bot.outbox import Sent
+from bot.outbox import GIVE_UP_AFTER, Sent
 from bot.quiet import UNASKED_EVERY
 from bot.settling import settled
 from bot.suggestions import Proposal, suggest
@@ -685,3 +685,36 @@ def test_what_slack_says_of_something_erased_is_let_go(
             settled(session, Sent(TEAM, key, "U1", ts, "D1", refused), now=NOW)
 
     assert community(database) is None
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_invitation_that_slack_never_answered_is_sent_again(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    start(database, deps)
+    slack.busy.add("chat.postMessage")
+    send_all()
+    later = NOW + GIVE_UP_AFTER + timedelta(minutes=1)
+    send_all(later)
+    slack.busy.clear()
+    slack.calls.clear()
+    go_on(deps, now=later)
+    send_all(later)
+
+    (told,) = slack.told("U3")
+    assert "<@U1> started <#CNEW>" in told
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_invitation_that_slack_refused_is_not_sent_again(
+    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    start(database, deps)
+    slack.refusals["chat.postMessage"] = "user_not_found"
+    send_all()
+    slack.refusals.clear()
+    before = len(slack.told("U3"))
+    go_on(deps, now=NOW + timedelta(hours=1))
+    send_all(NOW + timedelta(hours=1))
+
+    assert len(slack.told("U3")) == before

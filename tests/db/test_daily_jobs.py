@@ -147,7 +147,7 @@ def test_somebody_is_told_again_after_resuming(
             stop(session, held, "is_archived", now=now)
             stop(session, held, "is_archived", now=now)
             resume(session, held, user_id="U1", now=now)
-    send_all(NOW + DAY)
+    send_all(NOW + timedelta(hours=2))
 
     assert len(slack.told("U1")) == 2
 
@@ -191,7 +191,7 @@ def test_a_schedule_removed_while_it_is_due_posts_nothing(
 def test_the_channel_is_told_who_set_it_up_and_when_it_begins(
     slack: FakeSlack, send_all: Send
 ) -> None:
-    send_all()
+    send_all(NOW - DAY)
 
     (told,) = slack.told("C1")
     assert "<@U1> set up a daily question" in told

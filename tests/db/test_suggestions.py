@@ -10,11 +10,13 @@ from sqlalchemy import select
 from bot.asks import (
     ASK_AGAIN_AFTER,
     EXPIRES_AFTER,
+    UNREACHED_AGAIN_AFTER,
     Heard,
     Reply,
     Took,
     answer_ask,
     expire_suggestions,
+    note_not_asked,
 )
 from bot.database import Database
 from bot.deps import Deps
@@ -364,6 +366,7 @@ def test_a_closed_suggestion_loses_its_buttons_and_takes_no_yes(
     send_all()
     later = NOW + EXPIRES_AFTER
     answer(database, "U2", Reply.NOT_NOW)
+    send_all()
     expire_suggestions(deps, now=later)
     send_all(later)
 
@@ -375,12 +378,12 @@ def test_a_closed_suggestion_loses_its_buttons_and_takes_no_yes(
 
 
 def test_a_message_sent_after_it_was_settled_is_replaced_at_once(
-    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+    database: Database, slack: FakeSlack, send_all: Send
 ) -> None:
     put(database)
-    later = NOW + EXPIRES_AFTER
-    expire_suggestions(deps, now=later)
-    send_all(later)
+    answer(database, "U1", Reply.NOT_NOW)
+    answer(database, "U2", Reply.NOT_NOW)
+    send_all()
 
     assert [u["channel"] for u in slack.sent("chat.update")] == ["D1", "D2"]
 
@@ -437,3 +440,31 @@ class TestAnExistingChannel:
         with database.readers() as session:
             again = select(Ask.user_id).where(Ask.suggestion_id == 2)
             assert session.scalars(again).all() == ["U1"]
+
+
+def test_who_cannot_be_reached_is_left_out_and_keeps_their_week(
+    database: Database, slack: FakeSlack, send_all: Send
+) -> None:
+    slack.refusals["chat.postMessage"] = "user_not_found"
+    put(database)
+    send_all()
+    slack.refusals.clear()
+
+    assert asked(database) == []
+    assert state(database) == SuggestionState.EXPIRED
+    again = NOW + UNREACHED_AGAIN_AFTER
+    assert not put(database, now=again - SECOND)
+    assert put(database, now=again)
+    assert asked(database) == ["U1", "U2"]
+
+
+def test_the_others_who_were_asked_go_on_without_who_cannot_be_reached(
+    database: Database,
+) -> None:
+    put(database)
+    answer(database, "U1", Reply.NOT_NOW)
+    with database.sessions.begin() as session:
+        note_not_asked(session, TEAM, "ask:1:U2", now=NOW)
+
+    assert asked(database) == ["U1"]
+    assert state(database) == SuggestionState.NOT_NOW

@@ -88,8 +88,15 @@ class Directory:
             raise SlackRefusedError(method, f"{name}_not_found")
         return {name: held[key]}
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
-        del channel_id, key, since_ts
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
+        del channel_id, key, since_ts, thread_ts
         return None
 
 
