@@ -30,7 +30,8 @@ class Asking:
         workspace_id, user_id: Who asks.
         text: About what.
         channel_id: Where they ask; None where that is nowhere (a modal).
-        thread_ts: The thread to share to; None means the channel itself.
+        thread_ts: The thread it is about, and to share to; None means the channel
+            itself.
     """
 
     workspace_id: str
@@ -79,7 +80,8 @@ class Shared(StrEnum):
 def answer_privately(deps: Deps, asking: Asking) -> Spoken:
     """Answer for the asker's eyes alone."""
     found = _find(deps, asking, public_only=False)
-    value = _offer(deps, asking) if found.people or found.places else None
+    tells = found.people or found.places or found.asked_before
+    value = _offer(deps, asking) if tells else None
     return answer(
         found,
         permalink=_permalinks(deps, asking.workspace_id),
@@ -109,7 +111,8 @@ def share_answer(
         workspace_id, user_id, share.text, share.channel_id, share.thread_ts
     )
     found = _find(deps, asking, public_only=True)
-    if found.outcome in (Outcome.EMPTY, Outcome.UNKNOWN):
+    nothing = found.outcome in (Outcome.EMPTY, Outcome.UNKNOWN)
+    if nothing and not found.asked_before:
         return Shared.NOTHING
     spoken = answer(
         found,
@@ -143,6 +146,7 @@ def _find(deps: Deps, asking: Asking, *, public_only: bool) -> WhoKnows:
             channel_id=asking.channel_id,
             now=deps.clock(),
             public_only=public_only,
+            thread_ts=asking.thread_ts,
         ),
     )
 

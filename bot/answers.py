@@ -55,6 +55,23 @@ class TopicShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier question that means the same, and was answered.
+
+    Attributes:
+        channel_id, ts, at: The question.
+        score: Log odds that it does (see `bot.ranking.repeats`).
+        answers: How many people answered it.
+    """
+
+    channel_id: str
+    ts: str
+    at: datetime
+    score: float
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class WhoKnows:
     """The whole answer to one question, for one asker's eyes."""
 
@@ -65,3 +82,5 @@ class WhoKnows:
     places: tuple[Place, ...]
     # Topics close by, for somebody who found nothing.
     related: tuple[TopicShown, ...] = ()
+    # Where the same was asked and answered before, the surest first.
+    asked_before: tuple[Earlier, ...] = ()

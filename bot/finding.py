@@ -7,7 +7,7 @@ that neither a name nor a number can tell of it.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.answers import Knower, Outcome, Place, Proof, TopicShown, WhoKnows
+from bot.asked_before import find_asked_before
 from bot.corpus import Corpus, Flags
 from bot.deps import Deps
 from bot.graph import places, topics
@@ -67,6 +68,7 @@ class Asked:
         now: Recency is judged at this moment (aware).
         limit: The most people to name.
         public_only: Leave out what only the asker may see, to be shared.
+        thread_ts: The thread it is asked in, which is no earlier one.
     """
 
     workspace_id: str
@@ -76,6 +78,7 @@ class Asked:
     now: datetime
     limit: int = 3
     public_only: bool = False
+    thread_ts: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,11 @@ def find_who_knows(deps: Deps, asked: Asked) -> WhoKnows:
     with deps.database.readers() as session:
         view = look(session, deps, asked)
         ranked = rank(deps, view, limit=_CANDIDATES)
-        return _answer(session, view, subject, ranked, deps)
+        found = _answer(session, view, subject, ranked, deps)
+        query = _query(deps, view)
+        earlier = find_asked_before(session, view.memory, query, view.visible)
+        others = tuple(one for one in earlier if one.ts != asked.thread_ts)
+        return replace(found, asked_before=others)
 
 
 def look(session: Session, deps: Deps, asked: Asked) -> _View:

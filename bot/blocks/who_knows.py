@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers import Knower, Outcome, Place, TopicShown, WhoKnows
+from bot.blocks.asked_before import asked_before, asked_before_in_words
 from bot.blocks.spoken import (
     MAX_VALUE,
     Block,
@@ -63,6 +64,9 @@ def answer(
         sharing: Set when it is shown to a channel; the button is then left out.
     """
     text, blocks = _BODIES[found.outcome](found, permalink)
+    # An answer that is there already is the quickest help of all.
+    blocks[1:1] = asked_before(found.asked_before, permalink)
+    text += asked_before_in_words(found.asked_before)
     if sharing is not None:
         blocks.append(context(f"<@{sharing.shared_by}> asked Grapevine and shared it"))
         text = f"{text}\nAsked and shared by <@{sharing.shared_by}>."

@@ -5,12 +5,14 @@ from threading import Lock
 
 import numpy as np
 
-from bot.corpus import NOBODY, Corpus, Flags, Longs
+from bot.corpus import Corpus, Flags, Longs
 from bot.ranking import people, where
 from bot.ranking.history import until
 from bot.ranking.index import build
 from bot.ranking.match import Wanted, coverage, wanted
+from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
+from bot.ranking.repeats import Repeat, Repeats
 from bot.ranking.values import Query, Ranked
 from bot.ranking.view import View, look
 from bot.ranking.weights import Weights, shipped_weights
@@ -35,6 +37,8 @@ class Ranker:
     def __init__(self, corpus: Corpus, weights: Weights | None = None) -> None:
         self._corpus = corpus
         self._index = build(corpus)
+        self._nearest = Nearest(corpus)
+        self._repeats = Repeats(self._index, self._nearest)
         self._weights = weights or shipped_weights()
         self._views: OrderedDict[bytes, View] = OrderedDict()
         self._earlier: tuple[int, Ranker] | None = None
@@ -95,10 +99,39 @@ class Ranker:
         view = self._view(visible)
         covered = coverage(view, wanted(self._index, query.words))
         covered[covered < MIN_COVERED] = 0.0
-        likeness = np.maximum(covered, _cosine(view, query))
+        likeness = self._add_close(view, query, covered, limit)
         found = np.flatnonzero(likeness)
         best = found[np.argsort(-likeness[found], kind="stable")[:limit]]
         return [(int(i), float(likeness[i])) for i in best]
+
+    def asked_before(
+        self, query: Query, *, visible: Flags | None = None, stricter: float = 0.0
+    ) -> list[Repeat]:
+        """Find earlier answered questions that mean the same, the surest first.
+
+        Args:
+            query: The new question; its channel makes no difference.
+            visible: Which channels the asker may see (c); all if None.
+            stricter: Log odds added to what a question has to reach.
+        """
+        ranker = self._as_of(query.now)
+        if ranker is not self:
+            return ranker.asked_before(query, visible=visible, stricter=stricter)
+        view = self._view(visible)
+        sought = wanted(self._index, query.words)
+        return self._repeats.find(view, query, sought, stricter=stricter)
+
+    def _add_close(
+        self, view: View, query: Query, covered: Doubles, limit: int
+    ) -> Doubles:
+        """Let threads whose question is close in meaning count by that, too."""
+        if query.vector is None:
+            return covered
+        close = self._nearest.best(query.vector, view.visible, limit)
+        near = close.cosine >= MIN_COSINE
+        thread, cosine = close.thread[near], close.cosine[near]
+        covered[thread] = np.maximum(covered[thread], cosine)
+        return covered
 
     def _parts(self, view: View, query: Query, sought: Wanted) -> dict[str, Doubles]:
         """Give each feature's part in the score of each candidate."""
@@ -141,19 +174,3 @@ class Ranker:
                 earlier = Ranker(until(self._corpus, now), self._weights)
                 self._earlier = held, earlier
             return self._earlier[1]
-
-
-def _cosine(view: View, query: Query) -> Doubles:
-    """How close each visible thread's question is in meaning, where enough (t)."""
-    corpus = view.index.corpus
-    close = np.zeros(len(corpus.root))
-    if query.vector is None or not len(corpus.vectors):
-        return close
-    threads = np.flatnonzero(
-        (corpus.root != NOBODY) & view.visible[corpus.thread_channel]
-    )
-    row = corpus.vector_row[corpus.root[threads]]
-    threads, row = threads[row != NOBODY], row[row != NOBODY]
-    cosine = corpus.vectors[row] @ query.vector
-    close[threads] = np.where(cosine >= MIN_COSINE, cosine, 0.0)
-    return close

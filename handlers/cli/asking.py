@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from bot import asking
-from bot.answers import Knower, Outcome, Place, WhoKnows
+from bot.answers import Earlier, Knower, Outcome, Place, WhoKnows
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.finding import Asked, find_who_knows, look, rank
@@ -90,6 +90,17 @@ def _as_json(found: WhoKnows) -> dict[str, Any]:
         "topic": topic,
         "people": [_person(knower) for knower in found.people],
         "channels": [_place(place) for place in found.places],
+        "asked_before": [_earlier(one) for one in found.asked_before],
+    }
+
+
+def _earlier(one: Earlier) -> dict[str, Any]:
+    return {
+        "channel": one.channel_id,
+        "ts": one.ts,
+        "at": one.at.isoformat(),
+        "score": round(one.score, 6),
+        "answers": one.answers,
     }
 
 
@@ -127,6 +138,11 @@ def _show(runtime: Runtime, found: WhoKnows) -> None:
         )
         lines += [f"      {p.channel_id} {p.ts}" for p in knower.evidence]
     lines += [f"  #{place.name}: {place.why}" for place in found.places]
+    lines += [
+        f"  asked before: {one.channel_id} {one.ts} ({one.at:%Y-%m-%d}, "
+        f"answered by {one.answers})"
+        for one in found.asked_before
+    ]
     for line in lines:
         runtime.pages.print(line, markup=False, soft_wrap=True)
 

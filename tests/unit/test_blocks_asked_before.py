@@ -1,0 +1,46 @@
+"""Earlier questions as links, with when, where and how many answered."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from bot.answers import Earlier
+from bot.blocks.asked_before import asked_before, asked_before_in_words
+from bot.links import permalink
+from bot.standin.blocks import message_errors
+
+AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
+LINK = partial(permalink, "acme")
+
+
+def earlier(n: int, answers: int = 2) -> list[Earlier]:
+    return [
+        Earlier(f"C{i}", f"177270300{i}.000100", AT, 1.5, answers) for i in range(n)
+    ]
+
+
+def test_each_question_is_a_link_with_where_and_when_and_how_many_answered() -> None:
+    (block,) = asked_before(earlier(1), LINK)
+
+    shown = block["text"]["text"]
+    assert message_errors([block]) == []
+    assert "archives/C0/p1772703000000100|a question>" in shown
+    assert "<#C0>" in shown
+    assert "2 people answered" in shown
+    assert "1.5" not in shown
+
+
+def test_three_are_shown_at_the_most() -> None:
+    (block,) = asked_before(earlier(5), LINK)
+
+    assert block["text"]["text"].count("|a question>") == 3
+
+
+def test_nothing_is_said_where_nothing_was_asked_before() -> None:
+    assert asked_before([], LINK) == []
+    assert asked_before_in_words([]) == ""
+
+
+def test_words_say_it_for_screen_readers() -> None:
+    told = asked_before_in_words(earlier(1, answers=1))
+
+    assert told == "\nIt was asked before: 1 person answered on 5 Mar 2026."
