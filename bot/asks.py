@@ -239,12 +239,25 @@ def expire_suggestions(deps: Deps, *, now: datetime) -> int:
     with deps.database.sessions.begin() as session:
         closed = session.scalars(old.with_for_update(skip_locked=True)).all()
         for suggestion in closed:
-            asks = asks_of(session, suggestion)
-            settle(suggestion, _outcome(asks), by=None, now=now)
-            for ask in asks:
-                if ask.answer is None:
-                    replace_buttons(session, suggestion, ask, now=now)
+            _close(session, suggestion, now=now)
     return len(closed)
+
+
+def close_suggestions_of(session: Session, topic_id: int, *, now: datetime) -> None:
+    """Close what is open about a topic, as if its time were over."""
+    still_open = select(Suggestion).where(
+        Suggestion.topic_id == topic_id, Suggestion.state == SuggestionState.OPEN
+    )
+    for suggestion in session.scalars(still_open.with_for_update()).all():
+        _close(session, suggestion, now=now)
+
+
+def _close(session: Session, suggestion: Suggestion, *, now: datetime) -> None:
+    asks = asks_of(session, suggestion)
+    settle(suggestion, _outcome(asks), by=None, now=now)
+    for ask in asks:
+        if ask.answer is None:
+            replace_buttons(session, suggestion, ask, now=now)
 
 
 def note_asked(

@@ -134,6 +134,7 @@ def _held_topics(
             Evidence.workspace_id == workspace_id,
             Evidence.user_id == user_id,
             Topic.workspace_id == workspace_id,
+            Topic.is_hidden.is_(False),
         )
         .order_by(Evidence.at.desc(), Evidence.channel_id, Evidence.ts)
     )

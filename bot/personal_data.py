@@ -21,7 +21,9 @@ from models import Base, Event, Message, Preference
 OWNED = frozenset({"answerer_id", "asker_id", "user_id"})
 
 # The row is about something else, which stays, without their name.
-SIGNED = frozenset({"created_by", "first_user_id", "settled_by", "started_by"})
+SIGNED = frozenset(
+    {"created_by", "done_by", "first_user_id", "settled_by", "started_by"}
+)
 
 # Columns of text that end like an id and never hold a person's.
 IMPERSONAL = frozenset(

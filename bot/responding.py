@@ -120,9 +120,9 @@ class Responder:
         if question is None or known is None:
             return
         around = self._around(session, workspace_id, question)
-        topic_id = assign(known, question, around)
-        live = {topic.id for topic in topics.live_topics(session, workspace_id)}
-        if topic_id in live:
+        # What was merged since the last pass is known under its survivor's id.
+        topic_id = topics.survivor(session, assign(known, question, around))
+        if topic_id is not None:
             topics.assign(session, workspace_id, {key: topic_id})
 
     def _around(

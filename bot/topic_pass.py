@@ -4,8 +4,8 @@ Only questions of public channels make a topic, so that no label can tell of a
 private one. Ids that people have seen stay with what they named.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from bot.graph.facts import read_facts
 from bot.graph.messages import ThreadKey
 from bot.graph.places import channels_of, people_left_out
 from bot.momentum import Past, Verdict, judge
+from bot.topics.candidates import MIN_QUESTIONS
 from bot.topics.discover import Found, discover
 from bot.topics.identity import Held, Plan, plan
+from bot.topics.keeping import keep
 from bot.topics.labels import Naming, name_topics
 from bot.topics.people import count, find_home, hosts, invited, take_parts
 from models import (
@@ -89,17 +91,22 @@ def run_pass(deps: Deps, workspace_id: str) -> int:
     with deps.database.readers() as session:
         revision = session.get_one(Workspace, workspace_id).revision
         corpus = open_corpus(session, deps, workspace_id)
-        known = topics.live_topics(session, workspace_id)
+        known = topics.held_topics(session, workspace_id)
         held = _held(session, workspace_id, known)
         surfaces = topics.surfaces(session, workspace_id)
-        names = _names(session, workspace_id)
+        names = names_in(session, workspace_id)
     if not len(corpus):
         return 0
     now = datetime.fromtimestamp(float(corpus.at[-1]), tz=UTC)
-    found = discover(corpus, now=now)
-    keys = [_keys(corpus, one.rows) for one in found]
-    what = plan(held, [frozenset(k) for k in keys])
-    taken = [t.label for t in known if t.id in what.keep.values() and t.is_locked]
+    found, claimed = _left(held, corpus, discover(corpus, now=now))
+    keys = [keys_of(corpus, one.rows) for one in found]
+    free = [() if i in claimed else key for i, key in enumerate(keys)]
+    what = plan(
+        {topic: one for topic, one in held.items() if not one.is_locked},
+        [frozenset(key) for key in free],
+    )
+    what = replace(what, keep={**what.keep, **claimed})
+    taken = [t.label for t in known if t.is_kept]
     namings = name_topics(
         corpus,
         [one.rows for one in found],
@@ -109,18 +116,29 @@ def run_pass(deps: Deps, workspace_id: str) -> int:
     )
     with deps.database.sessions.begin() as session:
         settled = _settle_topics(session, workspace_id, what, found, namings, now=now)
-        _assign(session, workspace_id, settled, keys, what)
+        _assign(session, workspace_id, settled, keys)
         workspace = session.get_one(Workspace, workspace_id)
         workspace.topics_at = now
         workspace.topics_revision = revision
-    return len(settled)
+    return len(set(settled.values()))
 
 
-def open_corpus(session: Session, deps: Deps, workspace_id: str) -> Corpus:
-    """Everything that everybody may see."""
+def open_corpus(
+    session: Session,
+    deps: Deps,
+    workspace_id: str,
+    *,
+    threads: Collection[ThreadKey] | None = None,
+) -> Corpus:
+    """Everything that everybody may see, or these threads of it alone."""
     public = topics.open_channels(session, workspace_id)
     facts = read_facts(session, workspace_id, model=deps.memories.model)
-    return build(fact for fact in facts if fact.channel_id in public)
+    return build(
+        fact
+        for fact in facts
+        if fact.channel_id in public
+        and (threads is None or (fact.channel_id, fact.root_ts) in threads)
+    )
 
 
 def _held(
@@ -128,12 +146,33 @@ def _held(
 ) -> dict[int, Held]:
     questions = topics.questions_by_topic(session, workspace_id)
     return {
-        t.id: Held(frozenset(questions.get(t.id, ())), is_locked=t.is_locked)
+        t.id: Held(frozenset(questions.get(t.id, ())), is_locked=t.is_kept)
         for t in known
     }
 
 
-def _names(session: Session, workspace_id: str) -> list[str]:
+def _left(
+    held: Mapping[int, Held], corpus: Corpus, found: Sequence[Found]
+) -> tuple[list[Found], dict[int, int]]:
+    """Take out of what was found what people have decided about.
+
+    Returns:
+        Clusters, and by its place in them the topic that one goes to whole.
+    """
+    keeping = keep(held, [keys_of(corpus, one.rows) for one in found])
+    left: list[Found] = []
+    claimed: dict[int, int] = {}
+    for place, one in enumerate(found):
+        if place in keeping.claimed:
+            claimed[len(left)] = keeping.claimed[place]
+            left.append(one)
+        elif len(free := keeping.free[place]) >= MIN_QUESTIONS:
+            left.append(replace(one, rows=one.rows[list(free)]))
+    return left, claimed
+
+
+def names_in(session: Session, workspace_id: str) -> list[str]:
+    """Names of people, which no label may contain."""
     rows = session.scalars(
         select(Person.name).where(
             Person.workspace_id == workspace_id, Person.name != ""
@@ -142,7 +181,8 @@ def _names(session: Session, workspace_id: str) -> list[str]:
     return list(rows)
 
 
-def _keys(corpus: Corpus, rows: Ints) -> list[ThreadKey]:
+def keys_of(corpus: Corpus, rows: Ints) -> list[ThreadKey]:
+    """The channel and `ts` of rows."""
     return [(corpus.channels[corpus.channel[i]], corpus.ts[i]) for i in rows]
 
 
@@ -170,18 +210,22 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
                 continue
             topic_id = topics.mint(session, workspace_id, naming.label, now=now)
         topic = session.get_one(Topic, topic_id)
-        if naming is not None and not topic.is_locked:
+        if topic.retired_at is not None:
+            continue  # merged by a person since the pass began
+        if naming is not None and not topic.is_kept:
             if place in what.rename:
                 topic.label = naming.label
             aliases = [a for a in naming.aliases if a.lower() != topic.label.lower()]
             topics.name_topic(session, workspace_id, topic_id, aliases)
-        topic.strength = found[place].strength
-        topic.rank = ranks[place]
+        if topic_id not in settled.values() or ranks[place] < (topic.rank or 0):
+            topic.strength = found[place].strength
+            topic.rank = ranks[place]
         settled[place] = topic_id
     for topic_id in (*what.retire, *what.merge):
         topic = session.get_one(Topic, topic_id)
-        topic.retired_at = now
-        topic.merged_into_id = what.merge.get(topic_id)
+        if topic.retired_at is None and not topic.is_kept:
+            topic.retired_at = now
+            topic.merged_into_id = what.merge.get(topic_id)
     session.flush()
     return settled
 
@@ -197,19 +241,20 @@ def _assign(
     workspace_id: str,
     settled: Mapping[int, int],
     keys: Sequence[Sequence[ThreadKey]],
-    what: Plan,
 ) -> None:
-    """Give every question that the pass saw the topic that it found, or none."""
-    locked = set(what.stay)
+    """Give every question that the pass saw the topic that it found, or none.
+
+    What a topic holds that people decided about, it keeps.
+    """
     before = topics.questions_by_topic(session, workspace_id)
+    kept = {t.id for t in topics.held_topics(session, workspace_id) if t.is_kept}
+    stays = {key for t in kept for key in before.get(t, ())}
     topic_of: dict[ThreadKey, int | None] = {
-        key: None
-        for topic_id, questions in before.items()
-        if topic_id not in locked
-        for key in questions
+        key: None for questions in before.values() for key in questions
     }
     for place, topic_id in settled.items():
         topic_of |= dict.fromkeys(keys[place], topic_id)
+    topic_of = {key: t for key, t in topic_of.items() if key not in stays}
     was = {key: t for t, questions in before.items() for key in questions}
     changed = {k: t for k, t in topic_of.items() if was.get(k) != t}
     topics.assign(session, workspace_id, changed)
@@ -271,7 +316,7 @@ def _judge(view: _View, topic: topics.HeldTopic, rows: Ints) -> Judged:
         why=verdict,
         hosts=tuple(hosts(parts, view.left_out)),
         people=tuple(invited(parts, view.left_out)),
-        questions=tuple(_keys(corpus, rows)),
+        questions=tuple(keys_of(corpus, rows)),
         existing_channel=past.community or home,
     )
 

@@ -6,6 +6,7 @@ from models.backfill import Backfill
 from models.base import Base
 from models.channel import Channel
 from models.community import Community, CommunityState
+from models.curation import Act, Curation
 from models.daily_post import DailyPost
 from models.event import Event, EventState
 from models.evidence import Evidence, EvidenceKind
@@ -29,6 +30,7 @@ from models.word import Word
 from models.workspace import Workspace
 
 __all__ = [
+    "Act",
     "Answer",
     "Ask",
     "Backfill",
@@ -36,6 +38,7 @@ __all__ = [
     "Channel",
     "Community",
     "CommunityState",
+    "Curation",
     "DailyPost",
     "Event",
     "EventState",

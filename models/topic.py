@@ -17,7 +17,8 @@ class Topic(Base):
         String(32), ForeignKey("workspaces.id", ondelete="CASCADE")
     )
     label: Mapped[str]
-    # Named by a person: the periodic pass keeps its hands off the label.
+    # Decided about by a person: the periodic pass keeps name and questions, and
+    # only adds to it. A hidden topic is kept likewise, and shown nowhere.
     is_locked: Mapped[bool] = mapped_column(default=False)
     is_hidden: Mapped[bool] = mapped_column(default=False)
     # How central its questions are to it (0 to 1) and where it ranks among the
@@ -30,3 +31,8 @@ class Topic(Base):
     merged_into_id: Mapped[int | None] = mapped_column(
         ForeignKey("topics.id", ondelete="SET NULL")
     )
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a person decided about it."""
+        return self.is_locked or self.is_hidden

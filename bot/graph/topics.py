@@ -15,13 +15,19 @@ from models import Channel, Evidence, EvidenceKind, Question, Topic, TopicAlias,
 
 @dataclass(frozen=True, slots=True)
 class HeldTopic:
-    """A topic that people may see, with its names."""
+    """A topic with its names."""
 
     id: int
     label: str
     aliases: tuple[str, ...]
     is_locked: bool
+    is_hidden: bool
     rank: int | None
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether a person decided about it, so that a pass takes nothing of it."""
+        return self.is_locked or self.is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,12 @@ class Tie:
 
 
 def live_topics(session: Session, workspace_id: str) -> list[HeldTopic]:
-    """Topics that are neither retired nor hidden, by id."""
+    """Topics that people may see, neither retired nor hidden, by id."""
+    return [t for t in held_topics(session, workspace_id) if not t.is_hidden]
+
+
+def held_topics(session: Session, workspace_id: str) -> list[HeldTopic]:
+    """Topics that are not retired, the hidden ones too, by id."""
     aliases: dict[int, list[str]] = defaultdict(list)
     for topic_id, alias in session.execute(
         select(TopicAlias.topic_id, TopicAlias.alias)
@@ -48,17 +59,29 @@ def live_topics(session: Session, workspace_id: str) -> list[HeldTopic]:
         aliases[topic_id].append(alias)
     topics = session.scalars(
         select(Topic)
-        .where(
-            Topic.workspace_id == workspace_id,
-            Topic.retired_at.is_(None),
-            Topic.is_hidden.is_(False),
-        )
+        .where(Topic.workspace_id == workspace_id, Topic.retired_at.is_(None))
         .order_by(Topic.id)
     )
     return [
-        HeldTopic(t.id, t.label, tuple(aliases[t.id]), t.is_locked, t.rank)
+        HeldTopic(t.id, t.label, tuple(aliases[t.id]), t.is_locked, t.is_hidden, t.rank)
         for t in topics
     ]
+
+
+def survivor(session: Session, topic_id: int | None) -> int | None:
+    """The topic that one lives on in: itself, or what it was merged into.
+
+    Returns:
+        None if nothing of it is left.
+    """
+    seen: set[int] = set()
+    while topic_id is not None and topic_id not in seen:
+        seen.add(topic_id)
+        topic = session.get(Topic, topic_id)
+        if topic is not None and topic.retired_at is None:
+            return topic.id
+        topic_id = topic.merged_into_id if topic else None
+    return None
 
 
 def questions_by_topic(

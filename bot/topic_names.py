@@ -1,0 +1,51 @@
+"""Names that a person gives a topic: checked before they are shown to anybody."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from bot.blocks.spoken import MAX_NAME
+from bot.errors import BadInputError
+from bot.graph.topics import HeldTopic
+
+# Characters without a width that scripts need to join letters or keep them apart.
+_JOINERS = "\u200c\u200d"
+
+
+def clean(text: str) -> str:
+    """Make a name fit to be shown: one line, no control characters.
+
+    Markup in it is harmless: every surface escapes names.
+
+    Raises:
+        BadInputError: Nothing is left to read, or it is too long.
+    """
+    kept = "".join(c if _is_shown(c) else " " for c in text)
+    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    if not any(c.isalnum() for c in name):
+        raise BadInputError("a topic's name needs a letter or a digit")
+    if len(name) > MAX_NAME:
+        raise BadInputError(
+            f"a topic's name has at most {MAX_NAME} characters; this one has "
+            f"{len(name)}: shorten it"
+        )
+    return name
+
+
+def _is_shown(character: str) -> bool:
+    # Category C: control, format (turns of the writing direction too), unassigned.
+    return character in _JOINERS or unicodedata.category(character)[0] != "C"
+
+
+def refuse_taken(name: str, topic_id: int, known: Iterable[HeldTopic]) -> None:
+    """Refuse a name that another topic has.
+
+    Raises:
+        BadInputError: It is taken.
+    """
+    for other in known:
+        names = {other.label.casefold(), *(a.casefold() for a in other.aliases)}
+        if other.id != topic_id and name.casefold() in names:
+            raise BadInputError(
+                f"topic {other.id} has the name {name!r} already: choose another name, "
+                f"or merge {topic_id} into {other.id}"
+            )
