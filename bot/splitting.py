@@ -95,7 +95,10 @@ def _groups(corpus: Corpus, alone: Corpus, own: Sequence[ThreadKey]) -> list[Int
     First as the pass sees the whole workspace, where they are several things to it;
     else as it sees these conversations alone.
     """
-    row_of = {key: i for i, key in enumerate(keys_of(corpus, np.arange(len(corpus), dtype=np.int32)))}
+    row_of = {
+        key: i
+        for i, key in enumerate(keys_of(corpus, np.arange(len(corpus), dtype=np.int32)))
+    }
     rows = np.array(sorted(row_of[key] for key in own if key in row_of), np.int32)
     if not len(rows):
         return []
