@@ -18,13 +18,26 @@ def main() -> int:
         The exit status: 0 done, 1 failed, 2 wrong command line.
     """
     runtime = Runtime(
-        environ=os.environ,
+        environ=take_environ(),
         clock=lambda: datetime.now(UTC),
         out=sys.stdout,
         err=sys.stderr,
         root=Path(__file__).resolve().parent,
     )
     return run_command_line(sys.argv[1:], runtime)
+
+
+def take_environ() -> dict[str, str]:
+    """Take the environment, leaving nothing of Slack's in it for others to act on.
+
+    Bolt would turn to its own installation flow, with files of plain tokens, where
+    it finds `SLACK_CLIENT_ID`.
+    """
+    environ = dict(os.environ)
+    for name in environ:
+        if name.startswith("SLACK_"):
+            del os.environ[name]
+    return environ
 
 
 def leave(status: int) -> NoReturn:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot import inbox
+from bot import inbox, installations
 from bot.deps import Deps
 from bot.graph import places
 from bot.graph.messages import Noted, ThreadKey, bury, react, save_messages, save_words
@@ -30,7 +30,7 @@ from bot.happenings import (
 )
 from bot.hearing import hear, to_embed
 from bot.vectors.store import pack
-from models import Channel, Event, Pause, Person, Preference, Schedule, Workspace
+from models import Base, Channel, Event, Person, Preference, Workspace
 
 # Conversations that are never evidence. Source: Slack, "message event".
 _PRIVATE_TALK = frozenset({"im", "mpim", "app_home"})
@@ -78,6 +78,7 @@ def digest(
             return Digested(home_of=user_id)
         case Uninstalled():
             forget_workspace(session, deps, workspace_id)
+            forget_departed(session, deps)
         case _:
             _changed(session, workspace_id, happening)
             places.touch(session, workspace_id)
@@ -202,10 +203,23 @@ def _hear(
 
 def forget_workspace(session: Session, deps: Deps, workspace_id: str) -> None:
     """Remove everything held of a workspace that took Grapevine out."""
+    # Events first: a process that is digesting one is waited for, and then the
+    # workspace is gone for whoever comes later.
+    session.execute(delete(Event).where(Event.workspace_id == workspace_id))
     session.execute(delete(Workspace).where(Workspace.id == workspace_id))
-    session.execute(delete(Schedule).where(Schedule.workspace_id == workspace_id))
-    session.execute(delete(Pause).where(Pause.workspace_id == workspace_id))
-    session.execute(
-        delete(Event).where(Event.workspace_id == workspace_id, Event.payload.is_(None))
-    )
+    for table in Base.metadata.sorted_tables:
+        if "workspace_id" in table.columns and not table.foreign_keys:
+            session.execute(delete(table).where(table.c.workspace_id == workspace_id))
     deps.memories.drop(workspace_id)
+
+
+def forget_departed(session: Session, deps: Deps) -> list[str]:
+    """Remove what is held of every workspace that has left.
+
+    Returns:
+        Which they were.
+    """
+    left = installations.to_remove(session)
+    for workspace_id in left:
+        forget_workspace(session, deps, workspace_id)
+    return left

@@ -1,18 +1,16 @@
 """Look for what keeps Grapevine from working, and name the fix."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
 
-import yaml
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import GrapevineError
 from bot.importing import unfinished
+from bot.manifest import scopes
 from bot.slack import Slack
 from models import Channel, Event, EventState, Post, PostState, Workspace
 
@@ -147,10 +145,7 @@ def _scopes(given: Given) -> Check:
 
 def wanted_scopes() -> set[str]:
     """The bot scopes that manifest.yml asks for."""
-    manifest: Mapping[str, Any] = yaml.safe_load(
-        (Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8")
-    )
-    return set(manifest["oauth_config"]["scopes"]["bot"])
+    return set(scopes("bot"))
 
 
 def _clock(given: Given, now: datetime) -> Check:

@@ -9,7 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot import installations
 from bot.graph.upserts import insert_missing
+from bot.happenings import Uninstalled
+from bot.reading import read_event
 from models import Event, EventState
 
 # After the nth failure an event rests for the nth of these, then is set aside:
@@ -51,7 +54,13 @@ def record(  # noqa: PLR0913 - one argument a column
     payload: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Hold an event until it is digested; a repeat of one is no news."""
+    """Hold an event until it is digested; a repeat of one is no news.
+
+    That a workspace left is noted at once, so that nothing after it is heard.
+    """
+    installations.note_news(
+        session, workspace_id, payload, leaves=_leaves(kind, payload), now=now
+    )
     row = {
         "workspace_id": workspace_id,
         "event_id": event_id,
@@ -64,6 +73,11 @@ def record(  # noqa: PLR0913 - one argument a column
         "attempts": 0,
     }
     insert_missing(session, Event, [row])
+
+
+def _leaves(kind: str, payload: Mapping[str, Any]) -> bool:
+    may = kind in {"app_uninstalled", "tokens_revoked"}
+    return may and isinstance(read_event(payload), Uninstalled)
 
 
 def next_due(session: Session, *, now: datetime) -> Waiting | None:

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import select
 
-from bot import inbox, pauses
+from bot import inbox, installations, pauses
 from bot.deps import Deps
+from bot.digest import forget_departed
 from bot.jobs import Job
 from bot.momentum import Outcome
 from bot.suggestions import Proposal, suggest
@@ -83,7 +84,9 @@ def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
 
 
 def sweep(deps: Deps, *, now: datetime) -> None:
-    """Let go of text and ids kept too long."""
+    """Let go of text and ids kept too long, and of workspaces that have left."""
     with deps.database.sessions.begin() as session:
         inbox.sweep(session, now=now)
         pauses.sweep(session, now=now)
+        forget_departed(session, deps)
+        installations.sweep(session, now=now)

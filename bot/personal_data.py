@@ -27,7 +27,15 @@ SIGNED = frozenset(
 
 # Columns of text that end like an id and never hold a person's.
 IMPERSONAL = frozenset(
-    {"bot_user_id", "enterprise_id", "event_id", "existing_channel_id", "workspace_id"}
+    {
+        "app_id",
+        "bot_user_id",
+        "enterprise_id",
+        "event_id",
+        "existing_channel_id",
+        "team_id",
+        "workspace_id",
+    }
 )
 
 # May hold a person's id where Slack takes one for the DM with them.

@@ -39,11 +39,31 @@ class Settings(BaseSettings):
         alias="SLACK_SIGNING_SECRET",
         description="proves that a request over HTTP comes from Slack",
     )
+    slack_client_id: str = Field(
+        "",
+        alias="SLACK_CLIENT_ID",
+        description="for many workspaces: the app's client id",
+    )
+    slack_client_secret: SecretStr = Field(
+        SecretStr(""),
+        alias="SLACK_CLIENT_SECRET",
+        description="for many workspaces: the app's client secret",
+    )
+    encryption_key: SecretStr = Field(
+        SecretStr(""),
+        alias="GRAPEVINE_ENCRYPTION_KEY",
+        description="for many workspaces: what their tokens are sealed with",
+    )
     slack_api_url: str = Field(
         "https://slack.com/api/",
         alias="SLACK_API_URL",
         description="where Slack's Web API is: a proxy, or a local stand-in",
     )
+
+    @property
+    def is_for_many(self) -> bool:
+        """Whether workspaces install Grapevine themselves, by OAuth."""
+        return bool(self.slack_client_id)
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

@@ -9,6 +9,7 @@ from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 
@@ -54,6 +55,17 @@ LOCKED_OUT_RETRY_S = 300.0
 # Named in message metadata, so that a message can be found again by its key.
 METADATA_EVENT = "grapevine_post"
 
+# Which of the methods we call must be told the workspace by whoever holds a token
+# for an organisation. Source: Slack, "Developing for Enterprise orgs".
+NEEDS_TEAM = frozenset(
+    {
+        "conversations.create",
+        "conversations.list",
+        "users.conversations",
+        "users.list",
+    }
+)
+
 _HTTP_TOO_MANY = 429
 _HTTP_SERVER_ERROR = 500
 _HTTP_UNAVAILABLE = 503
@@ -92,34 +104,23 @@ SlackOf = Callable[[str], Slack]
 class WebSlack:
     """Slack through `slack_sdk`, with its errors told apart by what helps."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, *, team_id: str | None = None) -> None:
         """Use a client's token and address.
 
-        A call whose connection breaks may have been carried out: the SDK would
-        repeat it unseen, and so say things twice.
+        Args:
+            client: With a token.
+            team_id: The workspace, where the token is for a whole organisation.
         """
-        self._client = copy.copy(client)
-        self._client.retry_handlers = []
+        self._client = _once(client)
+        self._team_id = team_id
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call a method; see `Slack.call`."""
-        try:
-            response = self._client.api_call(method, json=dict(arguments))
-        except SlackApiError as error:
-            raise _explain(method, error) from error
-        except (
-            SlackClientError,
-            URLError,
-            OSError,
-            http.client.HTTPException,
-        ) as error:
-            raise SlackBusyError(
-                method,
-                retry_after_s=DEFAULT_RETRY_S,
-                is_doubtful=not _never_arrived(error),
-            ) from error
-        data: dict[str, Any] = response.data  # type: ignore[assignment]
-        return data
+        if self._team_id and method in NEEDS_TEAM:
+            arguments = {"team_id": self._team_id, **arguments}
+        return _called(
+            method, lambda: self._client.api_call(method, json=dict(arguments))
+        )
 
     def find_posted(
         self,
@@ -161,6 +162,57 @@ def _never_arrived(error: Exception) -> bool:
     """Whether a call broke before Slack could have heard of it."""
     cause = error.reason if isinstance(error, URLError) else error
     return isinstance(cause, (ConnectionRefusedError, socket.gaierror))
+
+
+class WebOAuth:
+    """`oauth.v2.access` through `slack_sdk`, with the app's credentials."""
+
+    def __init__(self, client: WebClient, *, client_id: str, secret: str) -> None:
+        self._client = _once(client)
+        self._client_id = client_id
+        self._secret = secret
+
+    def access(self, **arguments: str) -> dict[str, Any]:
+        """Exchange a code or a refresh token; see `bot.tokens.OAuth`."""
+        credentials = {"client_id": self._client_id, "client_secret": self._secret}
+        return _called(
+            "oauth.v2.access",
+            # Its arguments go as a form: it takes no JSON.
+            lambda: self._client.api_call(
+                "oauth.v2.access", data=arguments, auth=credentials
+            ),
+        )
+
+
+def _once(client: WebClient) -> WebClient:
+    """Make a client that does not call again by itself.
+
+    A call whose connection breaks may have been carried out: the SDK would repeat
+    it unseen, and so say things twice.
+    """
+    once = copy.copy(client)
+    once.retry_handlers = []
+    return once
+
+
+def _called(method: str, call: Callable[[], SlackResponse]) -> dict[str, Any]:
+    try:
+        response = call()
+    except SlackApiError as error:
+        raise _explain(method, error) from error
+    except (
+        SlackClientError,
+        URLError,
+        OSError,
+        http.client.HTTPException,
+    ) as error:
+        raise SlackBusyError(
+            method,
+            retry_after_s=DEFAULT_RETRY_S,
+            is_doubtful=not _never_arrived(error),
+        ) from error
+    data: dict[str, Any] = response.data  # type: ignore[assignment]
+    return data
 
 
 def _explain(method: str, error: SlackApiError) -> SlackRefusedError | SlackBusyError:

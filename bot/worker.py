@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from bot import inbox, outbox
+from bot import inbox, installations, outbox
 from bot.deps import Deps
 from bot.digest import Digested, digest
 from bot.errors import SlackBusyError
@@ -23,6 +23,7 @@ from bot.happenings import (
     Moved,
     Reacted,
     Said,
+    Uninstalled,
 )
 from bot.introductions import METHODS, UnknownError, introduce, require_known
 from bot.loop import Loop, told
@@ -154,6 +155,16 @@ class Worker:
         if happening is None:
             return
         workspace_id = event.workspace_id
+        has_left = installations.has_left(
+            session, workspace_id, installations.organisation_in(event.payload)
+        )
+        if isinstance(happening, Uninstalled):
+            # Otherwise it is late news: they have come back since.
+            if has_left:
+                digest(session, self._deps, workspace_id, happening)
+            return
+        if has_left:
+            return  # late, or out of order: nothing of it is held again
         places.ensure_workspace(session, workspace_id, now=now)
         require_known(
             session, workspace_id, _channel_of(happening), _person_of(happening)

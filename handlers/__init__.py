@@ -4,8 +4,10 @@ import logging
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import cast
 
 from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from bot.deps import Deps
@@ -24,25 +26,35 @@ from handlers import (
 # then fails after three seconds.
 LISTENER_THREADS = 20
 
+NOT_INSTALLED = (
+    "Grapevine is not installed in this workspace any more. Whoever looks after its "
+    "apps can install it again."
+)
+
+# None: the workspace has not installed Grapevine. Bolt takes it, and forgot to say.
+Authorize = Callable[..., AuthorizeResult | None]
+
 log = logging.getLogger("grapevine.bolt")
 
 
-def build_app(
+def build_app(  # noqa: PLR0913 - all but the first by name
     deps: Deps,
     *,
     client: WebClient,
     wake: Callable[[], None],
     signing_secret: str | None = None,
+    authorize: Authorize | None = None,
     executor: Executor | None = None,
 ) -> App:
     """Build Bolt's app with every listener; nothing is asked of Slack yet.
 
     Args:
         deps: Collaborators.
-        client: With the bot's token, and the address of the Web API.
+        client: With the address of the Web API, and for one workspace its token.
         wake: Called when an event has been made durable.
         signing_secret: Verifies what comes over HTTP. Without one nothing that
             comes that way is believed; Socket Mode needs none.
+        authorize: For many workspaces: says who has installed Grapevine.
         executor: Runs listeners; `close_app` ends it.
     """
     app = App(
@@ -51,6 +63,8 @@ def build_app(
         client=client,
         signing_secret=signing_secret or secrets.token_hex(32),
         token_verification_enabled=False,
+        authorize=cast("Callable[..., AuthorizeResult] | None", authorize),
+        user_facing_authorize_error_message=NOT_INSTALLED,
         before_authorize=inbox.recorder(deps, wake=wake),
         listener_executor=executor or ThreadPoolExecutor(LISTENER_THREADS, "listener"),
         # Bolt would log the whole request otherwise, and with it what people wrote.

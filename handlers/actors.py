@@ -1,5 +1,6 @@
 """Who is acting: somebody of our workspace, or nobody we serve."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -10,8 +11,11 @@ from slack_bolt import App, BoltContext, BoltResponse
 from bot.blocks import help as help_blocks
 from bot.deps import Deps
 from bot.graph.places import ensure_workspace
+from bot.installations import organisation_of
 from handlers.replies import reply
 from models import Workspace
+
+log = logging.getLogger(__name__)
 
 _KEY = "actor"
 
@@ -47,9 +51,13 @@ def admit(
     Buttons work for them, unlike commands: https://docs.slack.dev/apis/slack-connect
     """
     actor = find_actor(body, context)
-    if actor is None:
+    above = _organisation(context)
+    if actor is None or not (
+        above is None or _place_of(body) or _is_of(deps, actor, above)
+    ):
+        log.warning("refused: %s acts from elsewhere", context.user_id)
         return _refuse(body, context)
-    _know_workspace(deps, actor.workspace_id)
+    _know_workspace(deps, actor.workspace_id, above)
     context[_KEY] = actor
     next()
     return None
@@ -64,20 +72,44 @@ def find_actor(body: dict[str, Any], context: BoltContext) -> Actor | None:
     )
     if installed is None or not theirs or not user_id:
         return None
-    ours = installed.team_id
+    ours = installed.team_id or _place_of(body)
     if ours and theirs not in (ours, installed.enterprise_id):
         return None
     return Actor(ours or theirs, user_id)
 
 
 def _team_of(body: dict[str, Any]) -> str | None:
+    """Whose person acts."""
     user = body.get("user")
     if isinstance(user, dict) and user.get("team_id"):
         return str(user["team_id"])
+    return _place_of(body)
+
+
+def _place_of(body: dict[str, Any]) -> str | None:
+    """In which workspace; an organisation's Home tab is in none."""
     team = body.get("team")
     if isinstance(team, dict) and team.get("id"):
         return str(team["id"])
     return body.get("team_id")
+
+
+def _organisation(context: BoltContext) -> str | None:
+    """The organisation that installed us as a whole."""
+    installed = context.authorize_result
+    if installed is None or installed.team_id:
+        return None
+    return installed.enterprise_id
+
+
+def _is_of(deps: Deps, actor: Actor, above: str) -> bool:
+    """Whether a workspace is known to be the organisation's.
+
+    Needed where Slack tells only whose person acts, as on a Home tab, which has
+    told us of their workspace by then.
+    """
+    with deps.database.readers() as session:
+        return organisation_of(session, actor.workspace_id) == above
 
 
 def _refuse(body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -89,10 +121,12 @@ def _refuse(body: dict[str, Any], context: BoltContext) -> BoltResponse:
     return BoltResponse(status=200, body="")
 
 
-def _know_workspace(deps: Deps, workspace_id: str) -> None:
+def _know_workspace(deps: Deps, workspace_id: str, above: str | None) -> None:
     """A command may be the first that is heard of a workspace."""
     with deps.database.readers() as session:
-        known = session.get(Workspace, workspace_id) is not None
-    if not known:
-        with deps.database.sessions.begin() as session:
-            ensure_workspace(session, workspace_id, now=deps.clock())
+        held = session.get(Workspace, workspace_id)
+        if held is not None and above in (None, held.enterprise_id):
+            return
+    with deps.database.sessions.begin() as session:
+        held = ensure_workspace(session, workspace_id, now=deps.clock())
+        held.enterprise_id = above or held.enterprise_id

@@ -92,7 +92,8 @@ def _workspace_of(body: Mapping[str, Any]) -> str | None:
         found = read_id(one.get("team_id")) if isinstance(one, Mapping) else None
         if found:
             return found
-    return read_id(body.get("team_id"))
+    # An organisation that takes Grapevine out has no workspace to name.
+    return read_id(body.get("team_id")) or read_id(body.get("enterprise_id"))
 
 
 def _channel_of(event: Mapping[str, Any]) -> str | None:

@@ -22,7 +22,7 @@ from bot.outbox import SPACING
 from bot.periodic import periodic_jobs
 from bot.responding import Responder
 from bot.worker import Worker
-from handlers import build_app, close_app
+from handlers import Authorize, build_app, close_app
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,7 @@ class Service:
         client: WebClient,
         connect: Callable[[App], Transport],
         signing_secret: str | None = None,
+        authorize: Authorize | None = None,
         jobs: list[Job] | None = None,
         role: Role = Role.ALL,
         stop_s: float = STOP_S,
@@ -74,9 +75,10 @@ class Service:
 
         Args:
             deps: Collaborators.
-            client: With the bot's token.
+            client: With the bot's token, if it serves one workspace.
             connect: Makes the transport for the app.
             signing_secret: Needed for HTTP.
+            authorize: Needed for many workspaces.
             jobs: What the clock does; everything if None, nothing if empty.
             role: Which of the parts start.
             stop_s: How long what is at work when it stops may take to finish.
@@ -93,7 +95,11 @@ class Service:
             spacing=spacing,
         )
         self.app = build_app(
-            deps, client=client, wake=self.worker.wake, signing_secret=signing_secret
+            deps,
+            client=client,
+            wake=self.worker.wake,
+            signing_secret=signing_secret,
+            authorize=authorize,
         )
         self.transport = connect(self.app) if role.includes(Role.LISTENER) else None
         self._scheduler = BackgroundScheduler(timezone="UTC")

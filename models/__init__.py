@@ -8,13 +8,16 @@ from models.channel import Channel
 from models.community import Community, CommunityState
 from models.curation import Act, Curation
 from models.daily_post import DailyPost
+from models.departure import Departure
 from models.event import Event, EventState
 from models.evidence import Evidence, EvidenceKind
 from models.import_run import ImportRun
+from models.installation import Installation
 from models.invitation import Invitation, InvitationState
 from models.job_run import JobRun
 from models.membership import Membership
 from models.message import Message
+from models.oauth_state import OAuthState
 from models.pause import Pause
 from models.person import Person
 from models.post import Post, PostState
@@ -40,16 +43,19 @@ __all__ = [
     "CommunityState",
     "Curation",
     "DailyPost",
+    "Departure",
     "Event",
     "EventState",
     "Evidence",
     "EvidenceKind",
     "ImportRun",
+    "Installation",
     "Invitation",
     "InvitationState",
     "JobRun",
     "Membership",
     "Message",
+    "OAuthState",
     "Pause",
     "Person",
     "Post",

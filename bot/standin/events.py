@@ -28,6 +28,9 @@ _READ_SCOPES: dict[Kind, str] = {
     "mpim": "mpim:read",
 }
 
+# What an organisation does, rather than one of its workspaces.
+_OF_THE_WHOLE = frozenset({"app_uninstalled", "tokens_revoked"})
+
 
 def send_event(
     world: World, name: str, scope: str, event: Payload, *, is_ext_shared: bool = False
@@ -46,11 +49,14 @@ def send_event(
     if not (app.is_installed and name in app.events and may_know):
         return
     event_id = world.new_id("Ev")
+    whole, above = app.is_org_wide, world.workspace.enterprise_id or None
+    team_id = None if whole and name in _OF_THE_WHOLE else world.workspace.id
     payload = {
         "token": "local",
-        "team_id": world.workspace.id,
-        "context_team_id": world.workspace.id,
-        "context_enterprise_id": None,
+        "team_id": team_id,
+        "enterprise_id": above,
+        "context_team_id": team_id,
+        "context_enterprise_id": above,
         "api_app_id": app.id,
         "event": event,
         "type": "event_callback",
@@ -58,11 +64,11 @@ def send_event(
         "event_time": int(world.now().timestamp()),
         "authorizations": [
             {
-                "enterprise_id": None,
-                "team_id": world.workspace.id,
+                "enterprise_id": above,
+                "team_id": None if whole else world.workspace.id,
                 "user_id": app.user_id,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": whole,
             }
         ],
         "is_ext_shared_channel": is_ext_shared,

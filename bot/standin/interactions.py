@@ -25,8 +25,8 @@ def common(world: World, user_id: str) -> Payload:
         "token": "local",
         "api_app_id": world.app.id,
         "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
-        "is_enterprise_install": False,
+        "enterprise": {"id": team.enterprise_id} if team.enterprise_id else None,
+        "is_enterprise_install": world.app.is_org_wide,
         "user": {**names, "team_id": team_id},
     }
 
@@ -45,7 +45,10 @@ def command_payload(world: World, grant: ResponseUrl, name: str, text: str) -> P
         "command": name,
         "text": _escaped(world, text),
         "api_app_id": world.app.id,
-        "is_enterprise_install": "false",
+        **(
+            {"enterprise_id": above} if (above := world.workspace.enterprise_id) else {}
+        ),
+        "is_enterprise_install": str(world.app.is_org_wide).lower(),
         "response_url": world.new_response_url(grant),
         "trigger_id": world.new_trigger(user.id),
     }

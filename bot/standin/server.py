@@ -14,6 +14,7 @@ from bot.standin import acts
 from bot.standin.delivery import Delivery
 from bot.standin.gateway import Gateway
 from bot.standin.limits import Fault, RateLimits
+from bot.standin.oauth import OAuth
 from bot.standin.person import Person
 from bot.standin.posting import Posting
 from bot.standin.sockets import Sockets
@@ -44,6 +45,7 @@ class LocalSlack:
         ticks: Callable[[], float] = time.monotonic,
         pace: Pace | None = None,
     ) -> None:
+        self._manifest = manifest
         self.world = World(workspace or Workspace(), manifest, now, ticks)
         self.app = self.world.app
         self.rate_limits: RateLimits | None = RateLimits()
@@ -51,7 +53,8 @@ class LocalSlack:
         self._sockets = Sockets(self.world, self.pace)
         self._posting: Posting | None = None
         self.wire = Wire(self._transport, self.pace)
-        self._gateway = Gateway(self.world, lambda: self.rate_limits)
+        self.worlds = [self.world]
+        self._gateway = Gateway(self.worlds, lambda: self.rate_limits)
         self._runner: web.AppRunner | None = None
         self.world.send = self._send
 
@@ -79,12 +82,14 @@ class LocalSlack:
         app.router.add_route("*", "/api/{method}", self._gateway.api)
         app.router.add_post("/respond/{key}", self._gateway.respond)
         app.router.add_get("/link/", self._sockets.accept)
+        app.router.add_get("/oauth/v2/authorize", self._gateway.authorize)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         host, port = self._runner.addresses[0][:2]
-        self.world.base_url = f"http://{host}:{port}"
+        for world in self.worlds:
+            world.base_url = f"http://{host}:{port}"
         self.wire.attach(self._loop)
 
     async def _stop(self) -> None:
@@ -175,9 +180,32 @@ class LocalSlack:
             named = self.world.find_channel_named(id_or_name.removeprefix("#"))
             return named or self.world.channels[id_or_name]
 
-    def as_user(self, user_id: str) -> Person:
-        """Act as a person."""
-        return Person(self.world, user_id, self.pace.ack_timeout_s)
+    def as_user(self, user_id: str, team_id: str = "") -> Person:
+        """Act as a person, of the first workspace if none is named."""
+        named = (w for w in self.worlds if w.workspace.id == team_id)
+        return Person(next(named, self.world), user_id, self.pace.ack_timeout_s)
+
+    @property
+    def oauth(self) -> OAuth:
+        """How the app is installed in workspaces."""
+        return self._gateway.oauth
+
+    def add_workspace(self, workspace: Workspace) -> World:
+        """Add a workspace with the same app, before `with` or after.
+
+        Workspaces of one organisation share the app's installation in all of it.
+        """
+        first = self.world
+        world = World(workspace, self._manifest, first.now, first.ticks)
+        app = world.app
+        app.bot_token = f"xoxb-{workspace.id}"
+        above = workspace.enterprise_id
+        for other in self.worlds:
+            if above and other.workspace.enterprise_id == above:
+                world.app = other.app
+        world.base_url, world.send = first.base_url, self._send
+        self.worlds.append(world)
+        return world
 
     def fail_next(
         self,
@@ -290,10 +318,12 @@ class LocalSlack:
         with self.world.lock:
             acts.change_id(self.world, self.channel(channel_id), new_id)
 
-    def uninstall(self) -> None:
-        """Remove the app and revoke its tokens."""
-        with self.world.lock:
-            acts.uninstall(self.world)
+    def uninstall(self, team_id: str = "") -> None:
+        """Remove the app, from the first workspace if none is named."""
+        named = (w for w in self.worlds if w.workspace.id == team_id)
+        world = next(named, self.world)
+        with world.lock:
+            acts.uninstall(world)
 
     def revoke(self, token: str) -> None:
         """Revoke one token, without an event."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 Payload = dict[str, Any]
@@ -126,6 +127,7 @@ class Workspace:
     domain: str = "local"
     users: tuple[User, ...] = ()
     channels: tuple[Channel, ...] = ()
+    enterprise_id: str = ""
 
 
 @dataclass(slots=True)
@@ -135,6 +137,9 @@ class App:
     Attributes:
         commands: its slash commands; `None` accepts any.
         shortcuts: callback ids of its shortcuts; `None` accepts any.
+        is_org_wide: its token serves every workspace of an organisation.
+        token_ends_at: with token rotation: when its token ends.
+        older: tokens that were replaced, with their end.
     """
 
     name: str
@@ -150,8 +155,20 @@ class App:
     app_token: str = "xapp-local-app"  # noqa: S105 - same
     app_scopes: set[str] = field(default_factory=lambda: {"connections:write"})
     signing_secret: str = "local-signing-secret"  # noqa: S105 - same
+    client_id: str = "1.2"
+    client_secret: str = "local-client-secret"  # noqa: S105 - same
+    is_org_wide: bool = False
+    refresh_token: str = ""
+    token_ends_at: datetime | None = None
+    older: dict[str, datetime] = field(default_factory=dict)
     is_installed: bool = True
     revoked: set[str] = field(default_factory=set)
+
+    def has_ended(self, token: str, now: datetime) -> bool:
+        """Whether a token is past its time."""
+        current = self.token_ends_at if token == self.bot_token else None
+        ends_at = self.older.get(token, current)
+        return ends_at is not None and now >= ends_at
 
 
 def app_of(manifest: Mapping[str, Any]) -> App:

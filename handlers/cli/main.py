@@ -8,7 +8,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from typer.exceptions import TyperException
 
 from bot.errors import GrapevineError
-from handlers.cli import asking, backfill, care, evaluating, graph, rituals, serving
+from handlers.cli import (
+    asking,
+    backfill,
+    care,
+    evaluating,
+    graph,
+    keys,
+    rituals,
+    serving,
+)
 from handlers.cli.choices import Choices
 from handlers.cli.runtime import Runtime
 
@@ -51,7 +60,7 @@ def build() -> typer.Typer:
     ) -> None:
         context.obj.chosen(database, workspace, debug=debug)
 
-    for family in (serving, graph, backfill, asking, rituals, care, evaluating):
+    for family in (serving, graph, backfill, asking, rituals, care, evaluating, keys):
         family.register(cli)
     return cli
 

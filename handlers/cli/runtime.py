@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 from slack_sdk import WebClient
 
-from bot.database import open_database
+from bot.database import Database, open_database
 from bot.deps import Clock, Deps
 from bot.errors import BadInputError
 from bot.memory import Memories
 from bot.settings import Settings, read_settings
-from bot.slack import Slack, WebSlack
+from bot.slack import Slack, SlackOf, WebOAuth, WebSlack
+from bot.tokens import Tokens
+from bot.vault import open_vault
 from bot.vectors import load_engine
 
 
@@ -73,14 +75,56 @@ class Runtime:
         database = open_database(database_url or settings.database_url)
         try:
             memories = Memories(load_engine(settings.engine, threads=2))
-            yield Deps(database, memories, self._slack_of(settings), self.clock)
+            slack_of = self._slack_of(settings, database)
+            yield Deps(database, memories, slack_of, self.clock)
         finally:
             database.close()
 
-    def _slack_of(self, settings: Settings) -> "_OneSlack":
+    def tokens(self, database: Database) -> Tokens:
+        """The tokens of the workspaces that installed Grapevine by OAuth.
+
+        Raises:
+            BadInputError: A setting that this needs is missing, or one too many.
+        """
+        settings = self.settings
+        if settings.slack_bot_token.get_secret_value():
+            raise BadInputError(
+                "SLACK_BOT_TOKEN is for one workspace, SLACK_CLIENT_ID for many: "
+                "unset one of them"
+            )
+        secret = settings.slack_client_secret.get_secret_value()
+        if not secret:
+            raise BadInputError(
+                "SLACK_CLIENT_SECRET is not set: it stands on your app's page, Basic "
+                "Information"
+            )
+        client = WebClient(base_url=settings.slack_api_url)
+        return Tokens(
+            database,
+            open_vault(settings.encryption_key.get_secret_value()),
+            WebOAuth(client, client_id=settings.slack_client_id, secret=secret),
+            self.clock,
+        )
+
+    def _slack_of(self, settings: Settings, database: Database) -> SlackOf:
+        if settings.is_for_many:
+            return _ManySlacks(lambda: self.tokens(database), settings.slack_api_url)
         return _OneSlack(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _ManySlacks:
+    """Every workspace that installed Grapevine, each with its token."""
+
+    tokens: Callable[[], Tokens]  # late: a command without Slack needs no key
+    api_url: str
+
+    def __call__(self, workspace_id: str) -> Slack:
+        held = self.tokens().of(workspace_id)
+        client = WebClient(token=held.token, base_url=self.api_url)
+        return WebSlack(client, team_id=None if held.team_id else workspace_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 from slack_bolt import App
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.database import network_folder
 from bot.deps import Deps
-from bot.errors import BadInputError, GrapevineError
+from bot.errors import GrapevineError
 from bot.settings import Settings
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime
+from handlers.cli.wiring import Wiring, needed, not_connected, wire
 from handlers.demo import tell_story
 from handlers.http import HttpServer
 from handlers.service import Role, Service, Transport
@@ -56,40 +57,46 @@ def run(
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
     )
-    token = _needed(settings.slack_bot_token.get_secret_value(), "SLACK_BOT_TOKEN")
-    client = WebClient(token=token, base_url=settings.slack_api_url)
-    connect = _connection(settings, host, port, http=http, role=role)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     secret = settings.slack_signing_secret.get_secret_value() or None
     with choices.deps() as deps:
         _warn_of_sqlite(choices.runtime, deps, role)
+        wiring = wire(choices.runtime, deps)
+        address = _Address(host, port) if http else None
         service = Service(
-            deps, client=client, connect=connect, signing_secret=secret, role=role
+            deps,
+            client=wiring.client,
+            connect=_connection(settings, wiring, address, role),
+            signing_secret=secret,
+            authorize=wiring.authorize,
+            role=role,
         )
         try:
             with service:
                 choices.runtime.console.print("Grapevine is at work. Ctrl-C stops it.")
                 _watch(service.transport, stop)
         except (SlackApiError, SlackClientError, TimeoutError) as error:
-            raise _not_connected(error) from error
+            raise not_connected(_refusal(error)) from error
 
 
-def _needed(value: str, name: str) -> str:
-    if not value:
-        raise BadInputError(
-            f"{name} is not set; README, “Connect it to Slack”, says where to find it"
-        )
-    return value
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """Where to listen for HTTP."""
+
+    host: str
+    port: int
 
 
 def _connection(
-    settings: Settings, host: str, port: int, *, http: bool, role: Role
+    settings: Settings, wiring: Wiring, address: _Address | None, role: Role
 ) -> Callable[[App], Transport]:
     if not role.includes(Role.LISTENER):
         return _not_needed
-    return _http(settings, host, port) if http else _socket_mode(settings)
+    if address is None:
+        return _socket_mode(settings)
+    return _http(settings, wiring, address)
 
 
 def _not_needed(_app: App) -> Transport:
@@ -115,15 +122,23 @@ def _warn_of_sqlite(runtime: Runtime, deps: Deps, role: Role) -> None:
 
 
 def _socket_mode(settings: Settings) -> Callable[[App], Transport]:
-    token = _needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
+    token = needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
     return lambda app: SocketMode(app, app_token=token, base_url=settings.slack_api_url)
 
 
-def _http(settings: Settings, host: str, port: int) -> Callable[[App], Transport]:
-    secret = _needed(
+def _http(
+    settings: Settings, wiring: Wiring, address: _Address
+) -> Callable[[App], Transport]:
+    secret = needed(
         settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET"
     )
-    return lambda app: HttpServer(app, signing_secret=secret, host=host, port=port)
+    return lambda app: HttpServer(
+        app,
+        signing_secret=secret,
+        host=address.host,
+        port=address.port,
+        pages=wiring.pages,
+    )
 
 
 def _watch(transport: Transport | None, stop: threading.Event) -> None:
@@ -138,12 +153,8 @@ def _watch(transport: Transport | None, stop: threading.Event) -> None:
                 )
 
 
-def _not_connected(error: Exception) -> GrapevineError:
-    code = error.response.get("error") if isinstance(error, SlackApiError) else error
-    return GrapevineError(
-        f"Slack does not let Grapevine in ({code}): check SLACK_BOT_TOKEN and "
-        "SLACK_APP_TOKEN, or run `doctor`"
-    )
+def _refusal(error: Exception) -> object:
+    return error.response.get("error") if isinstance(error, SlackApiError) else error
 
 
 def demo(context: typer.Context) -> None:

@@ -1,0 +1,16 @@
+"""Workspaces that took Grapevine out: what still comes from them is not heard."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, UTCDateTime, moment
+
+
+class Departure(Base):
+    """A workspace or organisation that left, and when it came back if it did."""
+
+    __tablename__ = "departures"
+
+    team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    left_at: Mapped[moment]
+    returned_at: Mapped[moment | None] = mapped_column(UTCDateTime)
