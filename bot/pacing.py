@@ -62,9 +62,18 @@ class PacedSlack:
                 self._pause(max(pause_s, busy.retry_after_s))
         raise AssertionError("the last attempt returns or raises")
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
         """Find a message of ours; see `Slack.find_posted`."""
-        return self.slack.find_posted(channel_id, key, since_ts=since_ts)
+        return self.slack.find_posted(
+            channel_id, key, since_ts=since_ts, thread_ts=thread_ts
+        )
 
     def _wait_turn(self, method: str) -> None:
         now_s = self.ticks()

@@ -233,8 +233,17 @@ class Mortal:
             raise KeyboardInterrupt
         return self.slack.call(method, arguments)
 
-    def find_posted(self, channel_id: str, key: str, *, since_ts: str) -> str | None:
-        return self.slack.find_posted(channel_id, key, since_ts=since_ts)
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
+        return self.slack.find_posted(
+            channel_id, key, since_ts=since_ts, thread_ts=thread_ts
+        )
 
 
 def finished(deps: Deps) -> set[str]:
