@@ -106,7 +106,7 @@ def topics(context: typer.Context, *, as_json: _Json = False) -> None:
     for topic in held:
         also = f"  (also {', '.join(topic['aliases'])})" if topic["aliases"] else ""
         choices.runtime.pages.print(
-            f"{len(topic['questions']):5}  {topic['label']}{also}",
+            f"{len(topic['questions']):5}  {topic['label']}{also}  [{topic['id']}]",
             markup=False,
             soft_wrap=True,
         )

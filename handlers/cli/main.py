@@ -12,6 +12,7 @@ from handlers.cli import (
     asking,
     backfill,
     care,
+    curating,
     evaluating,
     graph,
     keys,
@@ -60,7 +61,8 @@ def build() -> typer.Typer:
     ) -> None:
         context.obj.chosen(database, workspace, debug=debug)
 
-    for family in (serving, graph, backfill, asking, rituals, care, evaluating, keys):
+    families = (serving, graph, backfill, asking, rituals, care, evaluating, curating)
+    for family in (*families, keys):
         family.register(cli)
     return cli
 
