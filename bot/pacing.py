@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.errors import SlackBusyError
+from bot.errors import SlackBusyError, SlackLockedOutError
 from bot.slack import Slack
 
 # What Slack allows a minute by method, where it is not told otherwise.
@@ -47,6 +47,7 @@ class PacedSlack:
 
         Raises:
             SlackRefusedError: Slack said no for good.
+            SlackLockedOutError: The token is not accepted.
             SlackBusyError: It stayed busy for longer than is worth waiting for.
         """
         for attempt in range(MAX_TRIES):
@@ -54,6 +55,8 @@ class PacedSlack:
             self.requests += 1
             try:
                 return self.slack.call(method, arguments)
+            except SlackLockedOutError:
+                raise
             except SlackBusyError as busy:
                 if attempt == MAX_TRIES - 1:
                     raise

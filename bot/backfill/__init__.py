@@ -16,7 +16,7 @@ from bot.backfill.wanted import (
     Wanted,
 )
 from bot.deps import Deps
-from bot.errors import GrapevineError, SlackBusyError
+from bot.errors import GrapevineError, SlackBusyError, SlackLockedOutError
 from bot.pacing import PacedSlack
 
 __all__ = [
@@ -52,7 +52,8 @@ def backfill(
 
     Raises:
         BadInputError: Grapevine is not in a channel that was named.
-        SlackRefusedError: Slack refuses the token or a listing.
+        SlackRefusedError: Slack refuses a listing.
+        SlackLockedOutError: Slack does not accept the token.
         GrapevineError: Slack was busy for too long; what was read is kept.
     """
     calm = replace(deps, slack_of=lambda _workspace_id: slack)
@@ -64,6 +65,8 @@ def backfill(
             Reading(calm, slack, wanted, str(told["id"]), at, page, report).run(
                 progress
             )
+    except SlackLockedOutError:
+        raise
     except SlackBusyError as busy:
         raise GrapevineError(
             f"Slack did not take {busy.method} for minutes. What was read is kept: run "

@@ -26,17 +26,6 @@ from models import Backfill, Channel, Person
 _CLOCK_AHEAD = timedelta(days=1)
 _CLOCK_BEHIND = timedelta(minutes=10)
 
-# The token is no good for any channel.
-_FATAL = frozenset(
-    {
-        "account_inactive",
-        "invalid_auth",
-        "not_authed",
-        "token_expired",
-        "token_revoked",
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -70,8 +59,6 @@ class Reading:
                 self._begin(max(oldest_ts, stopped_ts, key=float))
                 self._read_down(progress)
         except SlackRefusedError as refused:
-            if refused.code in _FATAL:
-                raise
             self.report.refused[self.place.name] = refused.code
         else:
             self.report.channels.append(self.place.name)

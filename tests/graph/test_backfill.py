@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot.backfill import Pace, Report, Wanted, backfill, unfinished
 from bot.database import Database, open_database
 from bot.deps import Deps
-from bot.errors import BadInputError, GrapevineError, SlackRefusedError
+from bot.errors import BadInputError, GrapevineError, SlackLockedOutError
 from bot.finding import Asked, find_who_knows
 from bot.graph import places
 from bot.pacing import MAX_TRIES, PacedSlack
@@ -457,7 +457,7 @@ def test_a_channel_that_refuses_does_not_stop_the_others(
 def test_a_token_that_is_refused_stops_it(stage: Stage, deps: Deps) -> None:
     stage.slack.fail_next("conversations.history", "token_revoked")
 
-    with pytest.raises(SlackRefusedError):
+    with pytest.raises(SlackLockedOutError):
         stage.read(deps)
 
 
