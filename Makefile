@@ -38,9 +38,12 @@ test: setup lint ## Every check
 bench: setup ## Measure speed and size (ratios within one run)
 	$(BIN)/python -m tests.bench
 
+chaos: setup ## Kill processes 200 times on each database, and look what is left
+	$(BIN)/python -m tests.chaos --kills 200
+
 lock: ## Renew requirements.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-emit-package grapevine-bot \
 	  --quiet --output-file requirements.txt
 
-.PHONY: help setup demo run lint test bench lock
+.PHONY: help setup demo run lint test bench chaos lock

@@ -205,7 +205,8 @@ def _worker(session: Session, now: datetime) -> Check:
             "worker",
             ok=False,
             detail=f"{aside} events could not be digested and were set aside",
-            fix="look at the log for their errors; the graph goes on without them",
+            fix="`events list` shows them, `events retry --all` tries them again; the "
+            "graph goes on without them",
         )
     return Check("worker", ok=True, detail=f"{count} events wait")
 

@@ -14,6 +14,7 @@ from handlers.cli import (
     care,
     curating,
     evaluating,
+    events,
     graph,
     keys,
     rituals,
@@ -62,7 +63,7 @@ def build() -> typer.Typer:
         context.obj.chosen(database, workspace, debug=debug)
 
     families = (serving, graph, backfill, asking, rituals, care, evaluating, curating)
-    for family in (*families, keys):
+    for family in (*families, events, keys):
         family.register(cli)
     return cli
 
