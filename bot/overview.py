@@ -15,6 +15,7 @@ _MIN_PEOPLE = 2
 class TopicCounted:
     """A topic with its questions in public channels."""
 
+    topic_id: int
     label: str
     questions: int
     people: int
@@ -29,7 +30,11 @@ def most_asked(
     questions = func.count()
     rows = session.execute(
         select(
-            Topic.label, questions, people, func.count(distinct(Question.channel_id))
+            Topic.id,
+            Topic.label,
+            questions,
+            people,
+            func.count(distinct(Question.channel_id)),
         )
         .select_from(Question)
         .join(Topic, Topic.id == Question.topic_id)

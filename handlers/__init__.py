@@ -19,6 +19,7 @@ from handlers import (
     grapevine,
     home,
     inbox,
+    topics,
     who_knows,
 )
 
@@ -83,6 +84,7 @@ def register(app: App, deps: Deps) -> None:
     home.register(app, deps)
     daily.register(app, deps)
     communities.register(app, deps)
+    topics.register(app, deps)
 
 
 def close_app(app: App) -> None:

@@ -9,8 +9,10 @@ from slack_bolt import Ack, App, BoltContext
 from bot.blocks import help as help_blocks
 from bot.blocks.home import erase_button
 from bot.blocks.spoken import Spoken, actions, say, section
-from bot.blocks.topics import topics
+from bot.blocks.topics import managed_topics, topics
 from bot.deps import Deps
+from bot.graph.places import is_admin
+from bot.graph.topics import held_topics
 from bot.overview import most_asked
 from handlers import daily
 from handlers.actors import Actor, actor_in
@@ -80,9 +82,14 @@ def _help(_deps: Deps, _invocation: Invocation) -> Spoken:
 
 
 def _topics(deps: Deps, invocation: Invocation) -> Spoken:
+    actor = invocation.actor
     with deps.database.readers() as session:
-        listed = most_asked(session, invocation.actor.workspace_id, limit=_MOST_TOPICS)
-    return topics(listed)
+        listed = most_asked(session, actor.workspace_id, limit=_MOST_TOPICS)
+        if not is_admin(session, actor.workspace_id, actor.user_id):
+            return topics(listed)
+        held = held_topics(session, actor.workspace_id)
+    hidden = [(one.id, one.label) for one in held if one.is_hidden]
+    return managed_topics(listed, hidden[:_MOST_TOPICS])
 
 
 def _who(deps: Deps, invocation: Invocation) -> Spoken:

@@ -84,6 +84,12 @@ def only_workspace(session: Session, wanted: str | None = None) -> Workspace:
     return held[0]
 
 
+def is_admin(session: Session, workspace_id: str, user_id: str) -> bool:
+    """Whether somebody is an admin of the workspace, as Slack last told us."""
+    person = session.get(Person, (workspace_id, user_id))
+    return person is not None and person.is_admin and not person.is_deactivated
+
+
 def touch(session: Session, workspace_id: str) -> None:
     """Note that what was heard has changed, so that memories are renewed."""
     session.execute(

@@ -255,7 +255,7 @@ def test_an_unknown_word_is_named_before_the_usage() -> None:
 
 
 def test_topics_come_with_numbers() -> None:
-    spoken = topics([TopicCounted("a <b>", 4, 1, 1), TopicCounted("c", 9, 3, 2)])
+    spoken = topics([TopicCounted(1, "a <b>", 4, 1, 1), TopicCounted(1, "c", 9, 3, 2)])
 
     assert "a &lt;b&gt;: 4 questions by 1 person in 1 channel" in spoken.text
     assert "c: 9 questions by 3 people in 2 channels" in spoken.text
@@ -267,7 +267,7 @@ def test_no_topics_yet_says_what_to_do() -> None:
 
 
 def test_a_long_list_of_topics_is_cut_between_lines() -> None:
-    spoken = topics([TopicCounted("&" * 80, 4, 2, 1)] * 40)
+    spoken = topics([TopicCounted(1, "&" * 80, 4, 2, 1)] * 40)
 
     assert message_errors(spoken.blocks) == []
     assert "&am\u2026" not in spoken.text
