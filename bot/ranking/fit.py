@@ -1,16 +1,16 @@
 """Learn the ranking's weights from Slack exports.
 
-usage: python -m bot.ranking.fit EXPORT… > bot/ranking/weights.json
+usage: python -m bot.ranking.fit [--vectors ENGINE] EXPORT… > bot/ranking/weights.json
 
 Protocol: from each export three moments are taken, 30 % of its time (60 days at
 most) before its end and earlier ones before that. What was held at a moment
 ranks people for the questions asked in the same span after it, up to 500 of
 them; right are those who then answered in the thread, if one of them had
 answered somebody before. Minimised is the mean of -log Σ_right softmax(score)
-over the questions, each moment weighted equally, plus a pull towards zero, by
-L-BFGS. First the weights that guess the channel are learnt, then, with those,
-the weights that rank people. Give the histories alone: questions that are to
-judge the result must not be in them.
+over the questions, each moment weighted equally, plus a pull towards what is
+expected (`EXPECTED`, else zero), by L-BFGS. First the weights that guess the
+channel are learnt, then, with those, the weights that rank people. Give the
+histories alone: questions that are to judge the result must not be in them.
 """
 
 import argparse
@@ -24,17 +24,24 @@ from scipy.optimize import minimize
 from bot.corpus import Corpus, Fact
 from bot.corpus import build as build_corpus
 from bot.happenings import Said
-from bot.hearing import hear
+from bot.hearing import hear, to_embed
 from bot.ranking.lessons import Lesson, moments, people_lesson, where_lesson
 from bot.ranking.postings import Doubles
 from bot.ranking.weights import Weights
 from bot.reading import read_message
 from bot.slack_export import open_export
 from bot.text import Hasher
+from bot.vectors import Engine, load_engine
+from bot.vectors.engine import DEFAULT
 
 # Strength of the pull, in units of a feature's spread: enough to keep a feature
 # that never decides (mentions, where nobody is mentioned) from running away.
 PULL = 0.0005
+# Who is named in a question nearly always is right, but communities that name nobody
+# have nothing to learn it from.
+EXPECTED = {"mention": 8.0}
+# Of a feature that never varies; it then stays where it is pulled.
+_LEAST_SPREAD = 0.001
 
 
 def learn(corpora: Sequence[Corpus]) -> Weights:
@@ -60,15 +67,18 @@ def fit(lessons: Sequence[Lesson], pull: float = PULL) -> Mapping[str, float]:
     lessons = [lesson for lesson in lessons if len(lesson)]
     names = lessons[0].names
     spread = np.mean([lesson.values.std(axis=(0, 1)) for lesson in lessons], axis=0)
+    spread = np.maximum(spread, _LEAST_SPREAD)
+    expected = np.array([EXPECTED.get(name, 0.0) for name in names])
 
     def loss(weights: Doubles) -> tuple[float, Doubles]:
         parts = [_loss(lesson, weights) for lesson in lessons]
         value = sum(v for v, _ in parts) / len(parts)
         slope = np.sum([s for _, s in parts], axis=0) / len(parts)
-        held = weights * spread**2
-        return value + pull * float(weights @ held), slope + 2 * pull * held
+        off = weights - expected
+        held = off * spread**2
+        return value + pull * float(off @ held), slope + 2 * pull * held
 
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    found = minimize(loss, expected, jac=True, method="L-BFGS-B")
     return {n: round(float(w), 4) for n, w in zip(names, found.x, strict=True)}
 
 
@@ -84,12 +94,12 @@ def _loss(lesson: Lesson, weights: Doubles) -> tuple[float, Doubles]:
     return float(np.log(all_odds / good_odds).mean()), slope
 
 
-def read(path: Path) -> Corpus:
-    """Read an export's messages as columns."""
-    return build_corpus(_facts(path))
+def read(path: Path, engine: Engine | None = None) -> Corpus:
+    """Read an export's messages as columns, its questions with their vectors."""
+    return build_corpus(_facts(path, engine))
 
 
-def _facts(path: Path) -> Iterator[Fact]:
+def _facts(path: Path, engine: Engine | None) -> Iterator[Fact]:
     hasher = Hasher(b"fit")  # the hashes do not outlive this program
     with open_export(path) as export:
         ids = {str(c.get("name")): str(c.get("id")) for c in export.channels()}
@@ -98,10 +108,10 @@ def _facts(path: Path) -> Iterator[Fact]:
             for entry in export.messages(day):
                 said = read_message(entry, channel_id=ids.get(day.folder, day.folder))
                 if said is not None and said.user_id not in bots:
-                    yield _fact(said, hasher)
+                    yield _fact(said, hasher, engine)
 
 
-def _fact(said: Said, hasher: Hasher) -> Fact:
+def _fact(said: Said, hasher: Hasher, engine: Engine | None) -> Fact:
     heard = hear(said.text, hasher, is_root=said.is_root)
     return Fact(
         channel_id=said.channel_id,
@@ -114,6 +124,9 @@ def _fact(said: Said, hasher: Hasher) -> Fact:
         mentions=heard.mentions,
         words=heard.words,
         counts=heard.counts,
+        vector=engine.embed([to_embed(said.text)])[0]
+        if engine and heard.is_question
+        else None,
     )
 
 
@@ -123,8 +136,10 @@ def main(arguments: Sequence[str]) -> None:
         prog="python -m bot.ranking.fit", description="Learn the ranking's weights."
     )
     parser.add_argument("exports", nargs="+", type=Path, metavar="EXPORT")
-    paths = parser.parse_args(arguments).exports
-    sys.stdout.write(learn([read(path) for path in paths]).to_json())
+    parser.add_argument("--vectors", default=DEFAULT, metavar="ENGINE")
+    given = parser.parse_args(arguments)
+    engine = load_engine(given.vectors)
+    sys.stdout.write(learn([read(path, engine) for path in given.exports]).to_json())
 
 
 if __name__ == "__main__":  # pragma: no cover - the tests call main

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Flags, Ints, Longs
 from bot.ranking.postings import Doubles, Inverter, Postings
+from bot.ranking.replies import Replies, read_replies
 from bot.text import Kind, kind_of
 
 DAY = 86_400.0
@@ -32,22 +33,6 @@ HALF_LIFE = 30 * DAY
 ASKING_HALF_LIFE = 14 * DAY
 # A day on which somebody spoke in a channel, against one asker helped there.
 PRESENCE = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Replies:
-    """One row for each (thread, person who replied to somebody else's root).
-
-    Attributes:
-        thread, person: Numbers.
-        asker: Author of the root, `NOBODY` where it is not held.
-        at: When the person last replied there.
-    """
-
-    thread: Ints
-    person: Ints
-    asker: Ints
-    at: Doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +61,7 @@ class Index:
         helped: Each asker helped, by the last time, and days of presence.
         replied: Threads replied in.
         said: Messages.
-        count: Messages, undecayed.
+        count, opened: Messages and threads started, undecayed.
         rooted: Threads started (decayed).
         asking: "?" roots a channel, by the faster half-life (c).
         thread_last: When a thread last heard anything (t).
@@ -98,6 +83,7 @@ class Index:
     replied: sparse.csr_array
     said: sparse.csr_array
     count: sparse.csr_array
+    opened: sparse.csr_array
     rooted: sparse.csr_array
     asking: Doubles
     thread_last: Doubles
@@ -124,9 +110,10 @@ def build(corpus: Corpus) -> Index:
     # A round reference, so that a hidden channel's last message cannot shift it.
     reference = newest // _DECADE * _DECADE
     is_root = _roots(corpus)
-    replies = _replies(corpus, is_root)
+    replies = read_replies(corpus, is_root)
     grow = 2.0 ** ((corpus.at - reference) / HALF_LIFE)
     days = _days(corpus)
+    channel, person = corpus.channel[is_root], corpus.person[is_root]
     kinds = [kind_of(int(h)) for h in corpus.vocabulary]
     kind = np.array([KIND_WEIGHT[k] for k in kinds], np.float64)
     postings = Inverter(corpus, kind)
@@ -144,9 +131,8 @@ def build(corpus: Corpus) -> Index:
         replied=_replied(corpus, replies, reference),
         said=_sums(corpus, corpus.channel, corpus.person, grow),
         count=_sums(corpus, corpus.channel, corpus.person, np.ones(len(corpus))),
-        rooted=_sums(
-            corpus, corpus.channel[is_root], corpus.person[is_root], grow[is_root]
-        ),
+        opened=_sums(corpus, channel, person, np.ones(len(person))),
+        rooted=_sums(corpus, channel, person, grow[is_root]),
         asking=_asking(corpus, is_root, reference),
         thread_last=_last(corpus),
         days=days,
@@ -159,18 +145,6 @@ def _roots(corpus: Corpus) -> Flags:
     is_root = np.zeros(len(corpus), np.bool_)
     is_root[corpus.root[corpus.root != NOBODY]] = True
     return is_root
-
-
-def _replies(corpus: Corpus, is_root: Flags) -> Replies:
-    asker = np.full(len(corpus.root), NOBODY, np.int32)
-    held = corpus.root != NOBODY
-    asker[held] = corpus.person[corpus.root[held]]
-    rows = np.flatnonzero(~is_root & (corpus.person != asker[corpus.thread]))
-    key = corpus.thread[rows].astype(np.int64) * len(corpus.people)
-    _, newest = np.unique((key + corpus.person[rows])[::-1], return_index=True)
-    kept = rows[::-1][newest]
-    thread = corpus.thread[kept]
-    return Replies(thread, corpus.person[kept], asker[thread], corpus.at[kept])
 
 
 def _days(corpus: Corpus) -> Days:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.corpus import NOBODY, Corpus, Flags, Ints
+from bot.corpus import NOBODY, Corpus, Flags, Floats, Ints
 from bot.ranking import people, where
 from bot.ranking.history import until
 from bot.ranking.index import DAY, Index, build
-from bot.ranking.match import wanted
+from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
 from bot.ranking.values import Query
 from bot.ranking.view import View, look
@@ -54,11 +54,13 @@ class Moment:
 
     Attributes:
         view: What was held at the time.
+        nearest: Its questions by their meaning.
         queries: The questions, with their channel.
         answerers: Numbers of those who answered each.
     """
 
     view: View
+    nearest: Nearest
     queries: tuple[Query, ...]
     answerers: tuple[Ints, ...]
 
@@ -84,6 +86,7 @@ def _moment(whole: Index, now: float, end: float) -> Moment:
     asked = spread(asked, MOST_QUESTIONS)
     return Moment(
         view=look(then, None),
+        nearest=Nearest(then.corpus),
         queries=tuple(_query(corpus, int(t), now) for t in asked),
         answerers=tuple(_answered(whole, t) for t in asked),
     )
@@ -121,14 +124,20 @@ def _query(corpus: Corpus, thread: int, now: float) -> Query:
         channel_id=corpus.channels[corpus.channel[row]],
         asker_id=corpus.people[corpus.person[row]],
         mentions=tuple(corpus.people[p] for p in corpus.mentions.indices[named]),
+        vector=_vector(corpus, row),
     )
+
+
+def _vector(corpus: Corpus, row: int) -> Floats | None:
+    place = int(corpus.vector_row[row])
+    return None if place == NOBODY else corpus.vectors[place]
 
 
 def where_lesson(moment: Moment) -> Lesson:
     """Learn which channel a question belongs to."""
     view = moment.view
     kept = [q for q in moment.queries if view.channel(q.channel_id) is not None]
-    rows = [where.features(view, q, _match(view, q)) for q in kept]
+    rows = [where.features(view, q, where.match(view, q, moment.nearest)) for q in kept]
     right = [view.channels == view.channel(q.channel_id) for q in kept]
     nobody = np.zeros((len(kept), len(view.channels)), np.bool_)
     return _lesson(rows, right, nobody)
@@ -146,17 +155,13 @@ def people_lesson(
         if (given and not known) or not found.any():
             continue
         asked = query if given else replace(query, channel_id=None)
-        matches = _match(view, asked)
+        matches = where.match(view, asked, moment.nearest)
         clues = where.features(view, asked, matches)
         guessed = where.probabilities(clues, which_channel)
         rows.append(people.features(view, asked, matches, guessed))
         right.append(found)
         barred.append(view.people == view.index.person(query.asker_id))
     return _lesson(rows, right, np.array(barred, np.bool_))
-
-
-def _match(view: View, query: Query) -> where.Matches:
-    return where.match(view, wanted(view.index, query.words))
 
 
 def _lesson(

@@ -9,7 +9,7 @@ from bot.corpus import Corpus, Flags, Longs
 from bot.ranking import people, where
 from bot.ranking.history import until
 from bot.ranking.index import build
-from bot.ranking.match import Wanted, coverage, wanted
+from bot.ranking.match import coverage, wanted
 from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
 from bot.ranking.repeats import Repeat, Repeats
@@ -69,11 +69,11 @@ class Ranker:
         if ranker is not self:
             return ranker.rank(query, visible=visible, eligible=eligible, limit=limit)
         view = self._view(visible)
-        sought = wanted(self._index, query.words)
-        parts = self._parts(view, query, sought)
+        matches = where.match(view, query, self._nearest)
+        parts = self._parts(view, query, matches)
         total = np.sum([np.zeros(len(view.people)), *parts.values()], axis=0)
         chosen = self._best(view, query, total, eligible)[:limit]
-        like = np.flatnonzero(coverage(view, sought) >= MIN_COVERED)
+        like = np.flatnonzero(coverage(view, matches.sought) >= MIN_COVERED)
         support = people.repliers(view, like, np.ones(len(like)))
         return [
             Ranked(
@@ -133,9 +133,10 @@ class Ranker:
         covered[thread] = np.maximum(covered[thread], cosine)
         return covered
 
-    def _parts(self, view: View, query: Query, sought: Wanted) -> dict[str, Doubles]:
+    def _parts(
+        self, view: View, query: Query, matches: where.Matches
+    ) -> dict[str, Doubles]:
         """Give each feature's part in the score of each candidate."""
-        matches = where.match(view, sought)
         clues = where.features(view, query, matches)
         guessed = where.probabilities(clues, self._weights.which_channel)
         values = people.features(view, query, matches, guessed)

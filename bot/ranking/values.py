@@ -16,8 +16,8 @@ class Query:
         channel_id, asker_id: Where and by whom, if known. The asker is never
             ranked.
         mentions: Ids of people the question names.
-        vector: Its sentence vector, where there is an engine. It finds earlier
-            threads (`Ranker.threads_like`); the ranking itself reads words.
+        vector: Its sentence vector, where there is an engine. Without one, words
+            alone decide.
     """
 
     words: tuple[int, ...]

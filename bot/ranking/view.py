@@ -31,6 +31,7 @@ class View:
         channels: Numbers of the visible channels in which anything was said.
         people: Numbers of those who spoke in them (the candidates, k).
         days: Distinct days on which each candidate spoke (k).
+        messages, opened: Messages and threads each candidate began (k).
         replied, said: Decayed sums for each candidate, as of the reference (k).
         hides: Whether anything is hidden at all.
     """
@@ -40,6 +41,8 @@ class View:
     channels: Ints
     people: Ints
     days: Doubles
+    messages: Doubles
+    opened: Doubles
     replied: Doubles
     said: Doubles
     hides: bool
@@ -80,13 +83,16 @@ def look(index: Index, visible: Flags | None) -> View:
     shown = np.ones(len(corpus.channels), np.bool_) if visible is None else visible
     mask = shown.astype(np.float64)
     spoken = np.asarray(index.count.sum(axis=1)).ravel() > 0
-    people = np.flatnonzero(index.count.T @ mask > 0).astype(np.int32)
+    messages = np.asarray(index.count.T @ mask)
+    people = np.flatnonzero(messages > 0).astype(np.int32)
     return View(
         index=index,
         visible=shown,
         channels=np.flatnonzero(shown & spoken).astype(np.int32),
         people=people,
         days=_days(index, shown)[people],
+        messages=messages[people],
+        opened=np.asarray(index.opened.T @ mask)[people],
         replied=np.asarray(index.replied.T @ mask)[people],
         said=np.asarray(index.said.T @ mask)[people],
         hides=not bool(shown.all()),

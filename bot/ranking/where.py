@@ -24,7 +24,8 @@ from scipy import sparse
 
 from bot.corpus import Ints
 from bot.ranking.index import ASKING_HALF_LIFE
-from bot.ranking.match import Matched, Wanted, bm25
+from bot.ranking.match import Matched, Wanted, bm25, wanted
+from bot.ranking.nearest import Close, Nearest
 from bot.ranking.postings import Doubles, tally
 from bot.ranking.values import Query
 from bot.ranking.view import View
@@ -32,23 +33,39 @@ from bot.ranking.view import View
 _FLOOR = float(np.exp(-8.0))  # a channel nothing speaks for is not impossible
 _THREADS = 50
 _MESSAGES = 100
+# Beyond the thousandth closest question, who answered it says nothing any more.
+_MEANINGS = 1_000
 _ENOUGH_MESSAGES = 5  # fewer say little about where somebody is at home
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """A question's terms, and the threads and messages that hold some of them."""
+    """What is like a question.
+
+    Attributes:
+        sought: The question's terms.
+        threads, messages: Those that hold some of them, by BM25.
+        meanings: Threads whose questions are closest; None without a vector.
+    """
 
     sought: Wanted
     threads: Matched
     messages: Matched
+    meanings: Close | None
 
 
-def match(view: View, sought: Wanted) -> Matches:
+def match(view: View, query: Query, nearest: Nearest) -> Matches:
     """Score all threads and messages against a question."""
     index = view.index
-    threads = bm25(view, index.threads, sought)
-    return Matches(sought, threads, bm25(view, index.messages, sought))
+    sought = wanted(index, query.words)
+    return Matches(
+        sought=sought,
+        threads=bm25(view, index.threads, sought),
+        messages=bm25(view, index.messages, sought),
+        meanings=None
+        if query.vector is None
+        else nearest.best(query.vector, view.visible, _MEANINGS),
+    )
 
 
 def features(view: View, query: Query, matches: Matches) -> dict[str, Doubles]:

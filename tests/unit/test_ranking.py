@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from bot.corpus import Corpus, Fact, Flags, build
+from bot.corpus import Corpus, Fact, Flags, Floats, build
 from bot.ranking import Query, Ranked, Ranker, Weights, shipped_weights
 from bot.ranking.index import build as lay_out
 from bot.ranking.match import Matched, find, wanted
@@ -38,6 +38,8 @@ class Talk:
                 user_id=user,
                 at=at,
                 is_question="?" in text,
+                is_thanks="thanks" in text,
+                vector=_meaning(text) if "?" in text else None,
                 words=np.array(list(counted), np.int64),
                 counts=np.array(list(counted.values()), np.uint8),
             )
@@ -64,6 +66,12 @@ class Talk:
 
     def rank(self, text: str, **given: object) -> list[Ranked]:
         return Ranker(self.corpus()).rank(query(text, **given))
+
+
+def _meaning(text: str) -> Floats:
+    """Stand in for a sentence vector: the same text, the same direction."""
+    drawn = np.random.default_rng(len(text)).normal(size=8).astype(np.float32)
+    return np.asarray(drawn / np.linalg.norm(drawn), np.float32)
 
 
 def query(text: str, **given: object) -> Query:
@@ -284,6 +292,8 @@ def busy() -> Talk:
         text = f"{words[i % 8]} {words[(i * 3 + 1) % 8]} and {words[i % 5]}?"
         asker, one, two = (people[(i * k + k) % 5] for k in (1, 2, 3))
         talk.answered(f"C{i % 3}", text, f"{one} {two}", days_ago=61 - i, asker=asker)
+        root = talk.facts[-3].ts
+        talk.say(f"C{i % 3}", asker, "thanks", days_ago=60.9 - i, to=root)
     talk.answered("C1", "secret merger plans?", "spy", days_ago=0.5)
     return talk
 
@@ -299,6 +309,7 @@ def test_a_hidden_channel_leaves_no_trace(text: str, channel_id: str | None) -> 
     visible: Flags = np.array([c != "C1" for c in corpus.channels], np.bool_)
     without = Ranker(build(f for f in talk.facts if f.channel_id != "C1"))
     asked = query(text, channel_id=channel_id, asker_id="ann", mentions=("spy",))
+    asked = replace(asked, vector=_meaning(text))
 
     ranked = Ranker(corpus).rank(asked, visible=visible)
 
@@ -406,7 +417,9 @@ def test_threads_that_mean_the_same_are_found_without_a_word_in_common() -> None
 
 
 def test_a_vector_finds_nothing_where_none_are_held() -> None:
-    found = Ranker(balanced().corpus()).threads_like(
+    bare = build(replace(fact, vector=None) for fact in balanced().facts)
+
+    found = Ranker(bare).threads_like(
         query("cauldron", vector=np.array([1, 0], np.float32))
     )
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.corpus import Fact, Flags, build
+from bot.corpus import Fact, Flags, Floats, build
 from bot.ranking import Query, Ranker, people, where
 from bot.ranking.index import build as lay_out
-from bot.ranking.match import wanted
+from bot.ranking.match import bm25, wanted
+from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
 from bot.ranking.view import View, look
 from bot.text import Kind
@@ -36,16 +37,15 @@ def message(
 
 def of_people(facts: list[Fact], query: Query) -> tuple[View, dict[str, Doubles]]:
     view = look(lay_out(build(facts)), None)
-    matches = where.match(view, wanted(view.index, query.words))
+    matches = where.match(view, query, Nearest(view.index.corpus))
     even = np.full(len(view.channels), 1.0 / len(view.channels))
     return view, people.features(view, query, matches, even)
 
 
 def of_channels(facts: list[Fact], query: Query) -> dict[str, Doubles]:
     view = look(lay_out(build(facts)), None)
-    return where.features(
-        view, query, where.match(view, wanted(view.index, query.words))
-    )
+    matches = where.match(view, query, Nearest(view.index.corpus))
+    return where.features(view, query, matches)
 
 
 def vote(share: float, p0: float) -> float:
@@ -93,18 +93,117 @@ def test_an_asker_counts_once_by_the_last_time() -> None:
     assert found["here"].tolist() == pytest.approx(expected)
 
 
-def test_a_thread_votes_for_its_repliers_by_how_fresh_it_is() -> None:
-    view, found = of_people(FACTS, Query((KETTLE,), NOW))
+def test_a_thread_counts_for_its_repliers_by_how_fresh_it_is() -> None:
+    _, found = of_people(FACTS, Query((KETTLE,), NOW))
+
+    # Both threads hold the word; the longer one less, and it was last heard later.
+    older, newer = _relative_scores(FACTS, KETTLE)
+    older, newer = older**4 * 0.5 ** (30 / 60), newer**4 * 0.5 ** (29 / 60)
+    votes = np.array([0.0, older + newer, older])
+    assert found["topic"].tolist() == pytest.approx(np.log1p(5 * votes).tolist())
+    assert "topic_here" not in found
+
+
+def _relative_scores(facts: list[Fact], word: int) -> list[float]:
+    view = look(lay_out(build(facts)), None)
+    threads = bm25(view, view.index.threads, wanted(view.index, (word,)))
+    return [float(x) for x in threads.score / threads.score.max()]
+
+
+def test_one_answer_to_exactly_this_counts_whatever_others_have() -> None:
+    facts = [
+        message("C1", "ann", KETTLE, PAINT, days_ago=2),
+        message("C1", "dee", days_ago=1, to=2),
+    ]
+    crowd = [
+        fact
+        for i in range(9)
+        for fact in (
+            message("C1", "ann", KETTLE, days_ago=3 + i),
+            message("C1", "bob", days_ago=2.9 + i, to=3 + i),
+        )
+    ]
+
+    _, alone = of_people(facts, Query((KETTLE, PAINT), NOW))
+    view, among = of_people([*facts, *crowd], Query((KETTLE, PAINT), NOW))
+
+    dee = [view.index.corpus.people[p] for p in view.people].index("dee")
+    assert among["topic"][dee] == pytest.approx(alone["topic"][1])
+
+
+def test_being_thanked_by_the_asker_counts_for_whom_the_thanks_are_meant() -> None:
+    thanks = replace(message("C1", "ann", days_ago=28, to=31), is_thanks=True)
+    to_cat = replace(thanks, mentions=("cat",))
+    shares = {"last": [0.0, 1.0, 0.0], "named": [0.0, 0.0, 0.0]}
+
+    for name, said in (("last", thanks), ("named", to_cat)):
+        view, found = of_people([*FACTS, said], Query((KETTLE,), NOW))
+        p0 = view.popularity(NOW).tolist()
+        # cat is named in a thread cat never replied in: nothing to thank for.
+        assert found["thanked"].tolist() == pytest.approx(
+            [vote(s, p) for s, p in zip(shares[name], p0, strict=True)]
+        )
+
+
+def test_thanks_go_to_nobody_of_another_thread() -> None:
+    alone = [
+        message("C1", "ann", KETTLE, days_ago=9),
+        replace(message("C1", "ann", days_ago=8, to=9), is_thanks=True),
+    ]
+    index = lay_out(build([*FACTS, *alone]))
+
+    assert not index.replies.is_thanked.any()
+
+
+def test_whom_the_asker_talked_with_is_known_by_the_replies_to_them() -> None:
+    view, to_ann = of_people(FACTS, Query((), NOW, asker_id="ann"))
+    _, to_bob = of_people(FACTS, Query((), NOW, asker_id="bob"))
     p0 = view.popularity(NOW)
 
-    # Both threads hold the word alike; the older was last heard 30 days ago.
-    older, newer = 0.5 ** (30 / 60), 0.5 ** (29 / 60)
-    total = 2 * older + newer
-    shares = [0.0, (older + newer) / total, older / total]
-    assert found["topic"].tolist() == pytest.approx(
-        [vote(s, p) for s, p in zip(shares, p0.tolist(), strict=True)]
-    )
-    assert "topic_here" not in found
+    x = np.array([0.0, 0.5 ** (60 / 60) + 0.5 ** (30 / 60), 0.5 ** (30 / 60)])
+    expected = np.log(0.5 * x / x.sum() + 0.5 * p0)
+    assert to_ann["talked"].tolist() == pytest.approx(expected.tolist())
+    assert to_bob["talked"].tolist() == pytest.approx(np.log(0.5 * p0).tolist())
+
+
+def test_who_writes_of_little_else_is_more_special() -> None:
+    facts = [
+        message("C1", "ann", days_ago=3),
+        message("C1", "bob", days_ago=2),
+        message("C2", "bob", days_ago=1),
+    ]
+
+    _, found = of_people(facts, Query((), NOW, channel_id="C1"))
+
+    inside = np.array([0.85, 0.85 + 0.15])
+    expected = np.log((inside + 0.3) / (np.array([1, 2]) + 3))
+    assert found["special"].tolist() == pytest.approx(expected.tolist())
+
+
+def test_threads_begun_are_set_against_all_messages() -> None:
+    _, found = of_people(FACTS, Query((), NOW))
+
+    expected = np.log(np.array([3 / 8, 1 / 7, 1 / 6]))
+    assert found["opens"].tolist() == pytest.approx(expected.tolist())
+
+
+def unit(degrees: float) -> Floats:
+    turn = np.radians(degrees)
+    return np.array([np.cos(turn), np.sin(turn)], np.float32)
+
+
+def test_the_closest_question_a_person_replied_to_counts() -> None:
+    facts = list(FACTS)
+    facts[0] = replace(facts[0], vector=unit(120))
+    facts[2] = replace(facts[2], vector=unit(0))
+
+    _, found = of_people(facts, Query((), NOW, vector=unit(30)))
+    _, without = of_people(facts, Query((), NOW))
+
+    cosine = np.cos(np.radians(30))
+    # bob replied to the closest, cat to the furthest looked at; ann to none.
+    assert found["meaning"].tolist() == pytest.approx([0, cosine, 0], abs=1e-5)
+    assert without["meaning"].tolist() == [0.0] * 3
 
 
 def test_only_the_channels_own_threads_vote_there() -> None:
