@@ -90,6 +90,7 @@ class _View:
     channels: dict[str, Channel]
     open_ids: set[str]
     left_out: set[str]
+    query: Query
 
     @property
     def visible(self) -> Flags:
@@ -127,10 +128,9 @@ def find_who_knows(deps: Deps, asked: Asked) -> WhoKnows:
         return WhoKnows(subject, Outcome.EMPTY, None, (), ())
     with deps.database.readers() as session:
         view = look(session, deps, asked)
-        ranked = rank(deps, view, limit=_CANDIDATES)
-        found = _answer(session, view, subject, ranked, deps)
-        query = _query(deps, view)
-        earlier = find_asked_before(session, view.memory, query, view.visible)
+        ranked = rank(view, limit=_CANDIDATES)
+        found = _answer(session, view, subject, ranked)
+        earlier = find_asked_before(session, view.memory, view.query, view.visible)
         others = tuple(one for one in earlier if one.ts != asked.thread_ts)
         return replace(found, asked_before=others)
 
@@ -143,28 +143,29 @@ def look(session: Session, deps: Deps, asked: Asked) -> _View:
     if asked.asker_id and not asked.public_only:
         inside = places.channels_in(session, workspace_id, asked.asker_id)
         open_ids |= {c for c in inside if c in channels and not channels[c].is_external}
+    memory = deps.memories.of(session, workspace_id)
     return _View(
         asked=asked,
-        memory=deps.memories.of(session, workspace_id),
+        memory=memory,
         channels=channels,
         open_ids=open_ids,
         left_out=places.people_left_out(session, workspace_id)
         | _unwilling(session, workspace_id, asked.now),
+        query=_query(deps, asked, memory),
     )
 
 
-def rank(deps: Deps, view: _View, *, limit: int) -> list[Ranked]:
+def rank(view: _View, *, limit: int) -> list[Ranked]:
     """Rank the people who may be named, best first."""
     asked = view.asked
-    query = _query(deps, view)
     ranked = view.memory.ranker.rank(
-        query, visible=view.visible, eligible=view.eligible, limit=limit
+        view.query, visible=view.visible, eligible=view.eligible, limit=limit
     )
     return [one for one in ranked if one.user_id != asked.asker_id]
 
 
-def _query(deps: Deps, view: _View) -> Query:
-    asked, hasher = view.asked, view.memory.hasher
+def _query(deps: Deps, asked: Asked, memory: Memory) -> Query:
+    hasher = memory.hasher
     engine = deps.memories.engine
     vector = engine.embed([to_embed(asked.text)])[0] if engine else None
     return Query(
@@ -192,15 +193,11 @@ def _unwilling(session: Session, workspace_id: str, now: datetime) -> set[str]:
 
 
 def _answer(
-    session: Session,
-    view: _View,
-    subject: str,
-    ranked: list[Ranked],
-    deps: Deps,
+    session: Session, view: _View, subject: str, ranked: list[Ranked]
 ) -> WhoKnows:
     matches = _matches(session, view, subject)
     topic = matches[0] if matches else None
-    ties = _ties(session, view, topic, deps)
+    ties = _ties(session, view, topic)
     declined = _declined(session, view, topic)
     people = _people(view, ranked, ties, declined)
     where = _places(session, view, topic, ties)
@@ -222,25 +219,18 @@ def _shown(topic: HeldTopic) -> TopicShown:
 def _matches(session: Session, view: _View, subject: str) -> list[HeldTopic]:
     """Topics of that name, those alone of which the asker may see questions."""
     workspace_id = view.asked.workspace_id
-    held = topics.live_topics(session, workspace_id)
-    questions = topics.questions_by_topic(session, workspace_id)
-    seen = [
-        topic
-        for topic in held
-        if any(channel in view.open_ids for channel, _ in questions.get(topic.id, ()))
-    ]
-    by_id = {topic.id: topic for topic in seen}
-    names = {topic.id: (topic.label, *topic.aliases) for topic in seen}
-    return [by_id[i] for i in find_topics(subject, names)]
+    held = {topic.id: topic for topic in topics.live_topics(session, workspace_id)}
+    names = {topic.id: (topic.label, *topic.aliases) for topic in held.values()}
+    found = find_topics(subject, names)
+    seen = topics.topics_asked_in(session, workspace_id, found, view.open_ids)
+    return [held[i] for i in found if i in seen]
 
 
-def _ties(
-    session: Session, view: _View, topic: HeldTopic | None, deps: Deps
-) -> list[Tie]:
+def _ties(session: Session, view: _View, topic: HeldTopic | None) -> list[Tie]:
     """Evidence about the subject: the topic's own and that of threads like it."""
     workspace_id = view.asked.workspace_id
     found: dict[tuple[str, str, str, str], Tie] = {}
-    like = _like_threads(view, deps)
+    like = _like_threads(view)
     for tie in topics.ties_of_threads(session, workspace_id, like):
         found[tie.channel_id, tie.ts, tie.user_id, tie.kind] = tie
     if topic is not None:
@@ -250,10 +240,10 @@ def _ties(
     return [tie for tie in found.values() if tie.at <= view.asked.now]
 
 
-def _like_threads(view: _View, deps: Deps) -> list[ThreadKey]:
+def _like_threads(view: _View) -> list[ThreadKey]:
     corpus: Corpus = view.memory.corpus
     like = view.memory.ranker.threads_like(
-        _query(deps, view), visible=view.visible, limit=LIKE_THREADS
+        view.query, visible=view.visible, limit=LIKE_THREADS
     )
     return [
         (corpus.channels[corpus.thread_channel[thread]], corpus.root_ts[thread])

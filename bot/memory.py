@@ -1,12 +1,14 @@
 """What is held in memory to answer quickly: columns, rankers, word hashers.
 
-A memory is rebuilt from the database when that has changed. It holds nothing
-that the database does not.
+It holds nothing that the database does not. When the database has changed it is
+built anew: at once where that is quick, else beside the answers, which go on reading
+the memory before. So an answer may leave out the last minutes of a large workspace.
+What may be seen and who may be named is asked of the database every time.
 """
 
 import time
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +20,15 @@ from bot.text import Hasher
 from bot.vectors import Engine
 from models import Workspace
 
-# A busy workspace changes every second. Work that can bear it (finding a new
-# question's topic) uses a memory as old as this many times its building took,
-# so that building never takes more than a twentieth of the time.
-_PATIENCE = 20.0
+# What takes longer to build is built beside the answers: a workspace of some ten
+# thousand questions does.
+QUICK_S = 0.5
+
+# A busy workspace changes every second. A memory is as old as this many times its
+# building took before it is built anew beside the answers, so that building never
+# takes more than a tenth of the time. Work that can bear it (finding a new question's
+# topic) waits as long even where building is quick.
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,19 @@ class Memory:
 class Memories:
     """The memories of all workspaces, built when first asked for."""
 
-    def __init__(self, engine: Engine | None) -> None:
+    def __init__(
+        self,
+        engine: Engine | None,
+        *,
+        quick_s: float = QUICK_S,
+        patience: float = PATIENCE,
+    ) -> None:
         self.engine = engine
+        self._quick_s = quick_s
+        self._patience = patience
         self._held: dict[str, Memory] = {}
         self._hashers: dict[str, Hasher] = {}
+        self._renewals: dict[str, Thread] = {}
         self._lock = Lock()
 
     @property
@@ -65,32 +81,69 @@ class Memories:
         Args:
             session: Only read from.
             workspace_id: Whose.
-            fresh: Whether it must hold everything the database does.
+            fresh: Whether it must hold everything the database does, if that is
+                quick to build.
         """
-        revision = session.scalar(
-            select(Workspace.revision).where(Workspace.id == workspace_id)
-        )
+        revision = self._revision(session, workspace_id)
         held = self._held.get(workspace_id)
-        if held is not None and (
-            held.revision == revision or (not fresh and _is_young(held))
-        ):
-            return held
-        with self._lock:
-            built = self._build(session, workspace_id, revision or 0)
-            self._held[workspace_id] = built
-        return built
+        if held is None or (held.revision != revision and self._is_due(held, fresh)):
+            with self._lock:
+                # Somebody else may have built it while we waited.
+                held = self._held.get(workspace_id)
+                if held is None or held.revision != revision:
+                    held = self._build(session, workspace_id)
+        elif held.revision != revision and not self._is_young(held):
+            self._renew(session, workspace_id)
+        return held
+
+    def _is_due(self, held: Memory, fresh: bool) -> bool:  # noqa: FBT001 - passed on
+        quick = held.build_s <= self._quick_s
+        return quick and (fresh or not self._is_young(held))
+
+    def _is_young(self, held: Memory) -> bool:
+        return time.monotonic() - held.built_at_s < self._patience * held.build_s
+
+    def _renew(self, session: Session, workspace_id: str) -> None:
+        """Build a memory anew, beside whoever reads the one before."""
+        reading = session.get_bind().engine.execution_options(read_only=True)
+
+        def build() -> None:
+            with Session(reading) as other, self._lock:
+                if other.get(Workspace, workspace_id) is not None:
+                    self._build(other, workspace_id)
+
+        under_way = self._renewals.get(workspace_id)
+        if under_way is None or not under_way.is_alive():
+            renewal = Thread(
+                target=build, name=f"memory of {workspace_id}", daemon=True
+            )
+            self._renewals[workspace_id] = renewal
+            renewal.start()
+
+    def wait(self) -> None:
+        """Wait until what is being built anew is there."""
+        for renewal in list(self._renewals.values()):
+            renewal.join()
 
     def drop(self, workspace_id: str) -> None:
         """Let go of a workspace that is no longer held."""
         self._held.pop(workspace_id, None)
         self._hashers.pop(workspace_id, None)
 
-    def _build(self, session: Session, workspace_id: str, revision: int) -> Memory:
+    @staticmethod
+    def _revision(session: Session, workspace_id: str) -> int:
+        held = session.scalar(
+            select(Workspace.revision).where(Workspace.id == workspace_id)
+        )
+        return held or 0
+
+    def _build(self, session: Session, workspace_id: str) -> Memory:
         start = time.monotonic()
+        revision = self._revision(session, workspace_id)
         corpus = build(read_facts(session, workspace_id, model=self.model))
         ranker = Ranker(corpus)
         end = time.monotonic()
-        return Memory(
+        built = Memory(
             workspace_id=workspace_id,
             revision=revision,
             corpus=corpus,
@@ -99,7 +152,5 @@ class Memories:
             built_at_s=end,
             build_s=end - start,
         )
-
-
-def _is_young(memory: Memory) -> bool:
-    return time.monotonic() - memory.built_at_s < _PATIENCE * memory.build_s
+        self._held[workspace_id] = built
+        return built

@@ -154,7 +154,7 @@ def _answers(
                 limit=DEPTH,
             )
             view = finding.look(session, trial.deps, asked)
-            ranked = finding.rank(trial.deps, view, limit=DEPTH)
+            ranked = finding.rank(view, limit=DEPTH)
             seconds.append(lab.stopwatch() - began)
             answers.append([person.user_id for person in ranked])
             lab.tell("Asking who knows", done, len(questions))

@@ -100,6 +100,27 @@ def questions_by_topic(
     return found
 
 
+def topics_asked_in(
+    session: Session,
+    workspace_id: str,
+    topic_ids: Collection[int],
+    channels: Collection[str],
+) -> set[int]:
+    """Those of some topics that have a question in these channels."""
+    if not topic_ids:
+        return set()
+    rows = session.scalars(
+        select(Question.topic_id)
+        .where(
+            Question.workspace_id == workspace_id,
+            Question.topic_id.in_(list(topic_ids)),
+            Question.channel_id.in_(list(channels)),
+        )
+        .distinct()
+    )
+    return {topic_id for topic_id in rows if topic_id is not None}
+
+
 def assign(
     session: Session, workspace_id: str, topic_of: Mapping[ThreadKey, int | None]
 ) -> None:

@@ -17,9 +17,11 @@ from bot.ranking.postings import Doubles
 EXACT = 200_000
 # Numbers in a short vector, and how many rows are then looked at whole.
 SHORT = 64
-LOOKED_AT = 4_000
+LOOKED_AT = 10_000
 # Rows from which the axes are learnt; more do not turn them.
 _SAMPLE = 20_000
+# Found at once, so that both who ask find enough.
+_AT_ONCE = 64
 # So many more are looked at than wanted, in case rounding swapped two at the edge.
 _MARGIN = 16
 
@@ -37,6 +39,9 @@ class Close:
     cosine: Doubles
 
 
+_NOTHING = Close(np.empty(0, np.int64), np.empty(0))
+
+
 class Nearest:
     """The vectors of a corpus's questions, ready to be searched.
 
@@ -49,6 +54,8 @@ class Nearest:
         self._vectors = corpus.vectors
         self._thread = _threads(corpus)
         self._channel = corpus.thread_channel
+        self._all_held = bool((self._thread != NOBODY).all())
+        self._last: tuple[object, Close] = None, _NOTHING
         self._axes, self._short = None, None
         if len(self._vectors) > exact:
             self._axes = _axes(self._vectors)
@@ -56,8 +63,17 @@ class Nearest:
 
     def best(self, vector: Floats, visible: Flags, most: int) -> Close:
         """Find the closest questions in the channels that can be seen (c)."""
+        key = vector.tobytes(), visible.tobytes()
+        asked, close = self._last
+        # One question is looked up twice in a row: for evidence, and for repeats.
+        if asked != key or len(close.thread) < most:
+            close = self._find(vector, visible, max(most, _AT_ONCE))
+            self._last = key, close
+        return Close(close.thread[:most], close.cosine[:most])
+
+    def _find(self, vector: Floats, visible: Flags, most: int) -> Close:
         if not len(self._vectors):
-            return Close(np.empty(0, np.int64), np.empty(0))
+            return _NOTHING
         if self._axes is None or self._short is None:
             rough, looked_at = self._vectors @ vector, most + _MARGIN
         else:
@@ -73,21 +89,34 @@ class Nearest:
 
     def _shown(self, score: Floats, visible: Flags) -> Floats:
         """Put what is hidden, or not yet asked, below everything else."""
-        held = self._thread != NOBODY
-        if visible.all() and held.all():
+        if self._all_held and visible.all():
             return score
-        seen = held & visible[self._channel[self._thread]]
+        seen = (self._thread != NOBODY) & visible[self._channel[self._thread]]
         return np.where(seen, score, np.float32(-np.inf))
 
 
 def _highest(score: Floats, most: int) -> Longs:
     """Tell where the highest scores stand, leaving out what is below everything."""
-    if len(score) > most:
-        found = np.argpartition(-score, most)[:most]
-    else:
-        found = np.arange(len(score))
-    kept: Longs = found[score[found] > -np.inf]
-    return kept
+    found = np.flatnonzero(score > _floor(score, most))
+    if len(found) < most:
+        found = np.flatnonzero(score > -np.inf)
+    if len(found) > most:
+        cut = len(found) - most
+        found = found[np.argpartition(score[found], cut)[cut:]]
+    highest: Longs = found
+    return highest
+
+
+def _floor(score: Floats, most: int) -> float:
+    """Guess from a sample what somewhat more than the highest exceed.
+
+    To sort a million scores takes as long as to compute them.
+    """
+    sample = score[:: max(1, len(score) // _SAMPLE)]
+    wanted = int(1.5 * most * len(sample) / len(score)) + 10
+    if wanted >= len(sample):
+        return -np.inf
+    return float(np.partition(sample, len(sample) - wanted)[len(sample) - wanted])
 
 
 def _threads(corpus: Corpus) -> Ints:

@@ -75,7 +75,7 @@ def _answer_lines(runtime: Runtime, deps: Deps, base: Asked, batch: Path) -> Non
                 base.now,
                 base.limit,
             )
-            ranked = rank(deps, look(session, deps, asked), limit=base.limit)
+            ranked = rank(look(session, deps, asked), limit=base.limit)
             people = [{"user": r.user_id, "score": round(r.score, 6)} for r in ranked]
             runtime.print_line({"id": line.get("id"), "people": people})
 
