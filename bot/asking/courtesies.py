@@ -21,6 +21,12 @@ GREETS = words("hi hello hey hiya heyo hej hallo hola salut bonjour")
 TAGS = words("right no correct yes eh huh")
 TAG_SUBJECTS = words("i it that you they we he she there")
 
+# "Great result, isn't it?" asks nothing.
+PRAISE = words(
+    "great nice cool amazing awesome beautiful lovely wonderful fantastic funny neat"
+    " impressive crazy awful terrible sad"
+)
+
 # A request to do something, as the verb after "could you", "can someone", …
 REQUEST_STARTS = (
     "can|could|would|will you|someone|anyone|anybody|somebody|some",
@@ -34,6 +40,26 @@ REQUEST_ACTIONS = words(
     " invite ping assign restart rename revert make making put register upload schedule"
     " send forward change have take taking wait remind vote comment double look"
 )
+# A request for one of these is a request to know.
+KNOWLEDGE = words(
+    "mwe example examples reproducer code screenshot output error errors message"
+    " details detail info information link links log logs trace stacktrace version"
+    " reference documentation docs"
+)
+# What somebody asks who has just explained something.
+COURTESIES = (
+    "does|did|do that|this|it make|makes sense",
+    "make|makes sense",
+    "does|did|would that|this help",
+    "sound|sounds good|right|reasonable|ok|okay",
+    "got it",
+    "see",
+    "you know|see",
+    "ya know",
+    "wanna|want to",
+    "oh|what|huh really",
+    "really",
+)
 SUGGESTIONS = (
     "why don't|dont|not we|you",
     "why not you|just|we",
@@ -42,7 +68,8 @@ SUGGESTIONS = (
     "let's",
 )
 GREETINGS = (
-    "how are|r you|u|things|y'all|we|ya",
+    "how are|r you|u|things|y'all|ya",
+    "how are|r you|u|things|y'all|we|ya all|doing|today|feeling|going|guys",
     "how's|hows it|everyone|everybody|everything|life|your|things going|doing|day",
     "how's|hows everyone|everybody|life|things",
     "how is|was everyone|everybody|your|life|it day|weekend|going|holiday|vacation",

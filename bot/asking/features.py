@@ -6,11 +6,13 @@ where it does not. The features of a message are the union over its sentences, a
 where its questions stand.
 """
 
+import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 
 from bot.asking import courtesies, phrases, tongues
+from bot.asking import turns as everyday
 from bot.asking.sentences import CODE, LINK, QUOTE, Sentence, sentences
 from bot.asking.table import Table
 
@@ -23,10 +25,19 @@ BRIEF = 14
 MOST_FILLERS = 6
 # How far behind "could you" the verb of a request may stand ("please all have a").
 REACH = 5
+# "How are you all doing today?" greets; "how are you running it on Windows?" asks.
+PLEASANTRY = 7
 # The openers that show the form of a question.
 QUESTION_FORMS = frozenset(
     ("wh word", "wh inversion", "inversion", "aux", "calls for anyone", "any")
 )
+
+# Steps of how much a sentence sounds like a question, in log odds (`turns.py`).
+STEPS = range(-4, 3)
+# A sentence in another language is heard by its own words, not by `turns.py`.
+ASKS_ABROAD = 2.0
+# It is told by its words, or, from TELLING words on, by how many are not English.
+TELLING, STRANGE = 3, 2 / 3
 
 # The features that tell of a trouble; who tells of several wants help.
 TROUBLES = frozenset(
@@ -52,7 +63,7 @@ def features(mrkdwn: str, *, top_level: bool) -> frozenset[str]:
     if not own:
         return frozenset({"empty"})
     kinds = [_of_sentence(s) for s in own]
-    found = _of_message(own, kinds).union(*kinds)
+    found = _of_message(own, kinds).union(_sounds(own), *kinds)
     if any("?" in kind and kind.isdisjoint(DOUBTS) for kind in kinds):
         found = (found - DOUBTS) | {"? plainly"}
     return found | {"top level"} if top_level else found
@@ -90,6 +101,30 @@ def _of_message(
     return frozenset(name for name, is_so in told.items() if is_so)
 
 
+def _sounds(own: Sequence[Sentence]) -> set[str]:
+    """Name the steps that the sentences reach that sound most like a question."""
+    reached = {"?": -math.inf, ".": -math.inf}
+    for sentence in own:
+        mark = "?" if sentence.is_marked else "."
+        reached[mark] = max(reached[mark], _sound(sentence))
+    found = {
+        f"{m} sounds {step}" for m in reached for step in STEPS if reached[m] >= step
+    }
+    if reached["?"] == -math.inf:
+        found |= {f"only sounds {step}" for step in STEPS if reached["."] >= step}
+    return found
+
+
+def _sound(sentence: Sentence) -> float:
+    """Return how much a sentence sounds like a question, in log odds."""
+    words = sentence.words
+    if not words:
+        return -math.inf
+    if _is_foreign(words):
+        return ASKS_ABROAD if _asks_abroad(sentence, _opening(words)) else -math.inf
+    return everyday.shipped().sound(words)
+
+
 def _of_sentence(sentence: Sentence) -> set[str]:
     """Name what one sentence does, "?" itself only if it may seek information."""
     words = sentence.words
@@ -100,6 +135,7 @@ def _of_sentence(sentence: Sentence) -> set[str]:
     if special:
         return {f"{mark} {special}"}
     names = _tables()["openers"].at(words, start) | _tables()["inside"].anywhere(words)
+    names |= _later(sentence)
     if foreign:
         names |= _foreign(sentence, start)
     found = {f"{mark} {name}" for name in names}
@@ -128,12 +164,21 @@ def _is_tag(words: Sequence[str]) -> bool:
     return subject in courtesies.TAG_SUBJECTS and verb.endswith("n't")
 
 
-def _opening(words: Sequence[str]) -> int:
+def _opening(words: Sequence[str], begin: int = 0) -> int:
     """Return where the clause begins once greetings and connectives are passed."""
-    for place, word in enumerate(words[:MOST_FILLERS]):
+    for place, word in enumerate(words[begin : begin + MOST_FILLERS], begin):
         if word not in courtesies.FILLERS:
             return place
-    return 0
+    return begin
+
+
+def _later(sentence: Sentence) -> set[str]:
+    """Name the forms of a question that a clause within the sentence opens with."""
+    openers, words = _tables()["openers"], sentence.words
+    found: set[str] = set()
+    for begin in sentence.later:
+        found |= openers.at(words, _opening(words, begin))
+    return {f"then {name}" for name in found & QUESTION_FORMS}
 
 
 def _special(words: Sequence[str], start: int, *, foreign: bool) -> str | None:
@@ -142,22 +187,38 @@ def _special(words: Sequence[str], start: int, *, foreign: bool) -> str | None:
     found = tables["special"].at(words, start)
     if foreign:
         found |= tables["foreign greetings"].at(words, 0)
-    if courtesies.REQUEST_ACTIONS.isdisjoint(words[start + 1 : start + REACH]):
+    acts = not courtesies.REQUEST_ACTIONS.isdisjoint(words[start + 1 : start + REACH])
+    if not acts or not courtesies.KNOWLEDGE.isdisjoint(words[start + REACH - 2 :]):
         found.discard("request")
+    if len(words) - start > PLEASANTRY:
+        found.discard("greeting")
+    if _is_tag(words) and not courtesies.PRAISE.isdisjoint(words):
+        found.add("rhetorical")
     return min(found, default=None)
 
 
 def _is_foreign(words: Sequence[str]) -> bool:
     """Say whether a sentence shows another language and nothing English."""
-    return tongues.ENGLISH.isdisjoint(words) and not (
-        tongues.MARKERS.isdisjoint(words) and "".join(words).isascii()
-    )
+    if not tongues.ENGLISH.isdisjoint(words):
+        return False
+    if not tongues.MARKERS.isdisjoint(words) or not "".join(words).isascii():
+        return True
+    known = everyday.shipped().known
+    strange = sum(word not in known for word in words)
+    return len(words) >= TELLING and strange >= STRANGE * len(words)
 
 
 def _foreign(sentence: Sentence, start: int) -> set[str]:
     """Name the English features that a sentence of another language stands for."""
+    asks = _asks_abroad(sentence, start)
+    named = {"wh word", "wh inversion", "how do i"} if asks else set()
+    return named | _tables()["foreign trouble"].anywhere(sentence.words)
+
+
+def _asks_abroad(sentence: Sentence, start: int) -> bool:
+    """Say whether a sentence of another language asks, as far as single words tell."""
     tables, words = _tables(), sentence.words
-    asks = (
+    return bool(
         sentence.is_marked
         or tables["foreign openers"].at(words, start)
         or tables["foreign inside"].anywhere(words)
@@ -165,8 +226,6 @@ def _foreign(sentence: Sentence, start: int) -> set[str]:
         or words[-1].endswith(tongues.ENDINGS)
         or any(part in " ".join(words) for part in tongues.ANYWHERE)
     )
-    named = {"wh word", "wh inversion", "how do i"} if asks else set()
-    return named | tables["foreign trouble"].anywhere(words)
 
 
 @cache
@@ -177,6 +236,7 @@ def _tables() -> dict[str, Table]:
         "greeting": courtesies.GREETINGS,
         "rhetorical": courtesies.RHETORICAL,
         "suggestion": courtesies.SUGGESTIONS,
+        "courtesy": courtesies.COURTESIES,
     }
     return {
         "openers": Table(phrases.OPENERS),

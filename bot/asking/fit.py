@@ -2,10 +2,11 @@
 
 usage: python -m bot.asking.fit LABELS.jsonl [LABELS.jsonl ...] [--write FILE]
 
-A line of LABELS is {"id", "text", "label": "yes" | "no", "top_level"?}. Prints how
-well messages are judged that were not learnt from, a line a file; all choices are
-made inside each fold. `--write` learns from everything: names of features and
-numbers are kept, nothing of the messages.
+A line of LABELS is {"id", "text", "label": "yes" | "no", "top_level"?, "weight"?,
+"author"?}. Prints how well messages are judged that were not learnt from, a line a
+file; no author's messages are in two folds; all choices are made inside each fold.
+`--write` learns from everything: names of features and numbers are kept, nothing of
+the messages.
 """
 
 import argparse
@@ -29,12 +30,10 @@ Floats = npt.NDArray[np.float64]
 FOLDS = 10
 # How strongly weights are held to what is believed beforehand.
 PENALTIES = (1.0, 2.0, 4.0, 8.0)
-# Added to the constant. Labelled messages are chosen for being hard, so that the
-# odds among them are not those of a channel.
-OFFSETS = (0.0, 0.2, 0.4, 0.6)
 # A feature seen in fewer messages says nothing.
 SEEN = 2
-STEPS = 40
+# Newton's method stops when no weight moves more, or after so many steps.
+SETTLED, STEPS = 1e-6, 40
 # Among all that is noticed these are forms whose meaning is known before any
 # label is read; labels move them.
 BELIEVED = {
@@ -60,8 +59,10 @@ BELIEVED = {
     ". fails to": 0.5,
     "much trouble": 0.5,
     ". wants help": 1.5,
-    ". wonders": 1.5,
+    ". wonders": 2.0,
+    ". opens wondering": 2.0,
     "cries out": 1.5,
+    "? courtesy": -1.5,
     ". troubled": 1.0,
     ". offers": -1.0,
     ". greeting": -1.0,
@@ -78,6 +79,7 @@ class Labelled:
 
     rows: Floats
     asks: Floats
+    weights: Floats
     folds: npt.NDArray[np.int64]
     sources: npt.NDArray[np.int64]
     names: tuple[str, ...]
@@ -87,6 +89,7 @@ class Labelled:
         return Labelled(
             self.rows[chosen],
             self.asks[chosen],
+            self.weights[chosen],
             self.folds[chosen],
             self.sources[chosen],
             self.names,
@@ -109,14 +112,15 @@ def read(paths: Sequence[Path]) -> Labelled:
     return Labelled(
         np.array([[n == CONSTANT or n in f for n in names] for f in noticed], float),
         np.array([row["label"] == "yes" for _, row in lines], float),
-        np.array([_fold(row["id"]) for _, row in lines]),
+        np.array([row.get("weight", 1.0) for _, row in lines], float),
+        np.array([_fold(row.get("author", row["id"])) for _, row in lines]),
         np.array([source for source, _ in lines]),
         names,
     )
 
 
-def _fold(message_id: str) -> int:
-    return hashlib.sha256(message_id.encode()).digest()[0] % FOLDS
+def _fold(key: str) -> int:
+    return hashlib.sha256(key.encode()).digest()[0] % FOLDS
 
 
 def learn(data: Labelled, penalty: float) -> Floats:
@@ -126,9 +130,14 @@ def learn(data: Labelled, penalty: float) -> Floats:
     weights = np.zeros(len(data.names))
     for _ in range(STEPS):
         said = probabilities(data.rows, weights)
-        slope = data.rows.T @ (said - data.asks) + penalties * (weights - believed)
-        bend = (data.rows.T * (said * (1 - said))) @ data.rows + np.diag(penalties)
-        weights -= np.linalg.solve(bend, slope)
+        off = data.weights * (said - data.asks)
+        slope = data.rows.T @ off + penalties * (weights - believed)
+        bend = (data.rows.T * (data.weights * said * (1 - said))) @ data.rows
+        bend += np.diag(penalties)
+        step = np.linalg.solve(bend, slope)
+        weights -= step
+        if np.abs(step).max() < SETTLED:
+            break
     return weights
 
 
@@ -140,14 +149,9 @@ def probabilities(rows: Floats, weights: Floats) -> Floats:
 
 
 def choose(data: Labelled) -> Floats:
-    """Return weights learnt with the penalty and offset that judge best unseen."""
-    by_penalty = {penalty: _unseen(data, penalty) for penalty in PENALTIES}
-    penalty = min(PENALTIES, key=lambda p: _surprise(by_penalty[p], data.asks))
-    odds = np.log(by_penalty[penalty] / (1 - by_penalty[penalty]))
-    offset = max(OFFSETS, key=lambda o: score(odds + o >= 0, data.asks)[2])
-    weights = learn(data, penalty)
-    weights[0] += offset
-    return weights
+    """Return weights learnt with the penalty that judges best unseen."""
+    penalty = min(PENALTIES, key=lambda p: _surprise(_unseen(data, p), data))
+    return learn(data, penalty)
 
 
 def _unseen(data: Labelled, penalty: float) -> Floats:
@@ -159,8 +163,9 @@ def _unseen(data: Labelled, penalty: float) -> Floats:
     return said
 
 
-def _surprise(said: Floats, asks: Floats) -> float:
-    return float(-np.mean(asks * np.log(said) + (1 - asks) * np.log(1 - said)))
+def _surprise(said: Floats, data: Labelled) -> float:
+    right = np.where(data.asks == 1, said, 1 - said)
+    return -float(data.weights @ np.log(right))
 
 
 def score(said: npt.NDArray[np.bool_], asks: Floats) -> tuple[float, float, float]:

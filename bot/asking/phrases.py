@@ -46,6 +46,11 @@ OPENERS: dict[str, tuple[str, ...]] = {
         ),
     ),
     "aux": (_AUX,),
+    "opens wondering": (
+        "wondering|curious if|whether|how|what|why|where|which|about",
+        "just|was|still|i'm|im wondering|curious if|whether|how|what|why|where|which",
+        "i was|am wondering|curious if|whether|how|what|why|where|which",
+    ),
     "calls for anyone": (
         (
             f"{_WHO} know|knows|have|has|here|familiar|around|tried|else|using|got"
@@ -180,12 +185,18 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "would you|anyone recommend|suggest",
     ),
     "wonders": (
-        "wondering|wonder|curious|interested|ask|asking if|whether|how|what|why|about",
-        "wondering|wonder|curious is|where|when|which|can|who|anyone|any|to",
-        "i|just|was|am|i'm|been|been wondering|wonder|curious",
+        "wondering|curious|interested|ask|asking if|whether|how|what|why|about",
+        "wondering|curious is|where|when|which|can|who|anyone|any|to|there|of",
+        "wanted|want|wish|like to check|confirm|verify",
+        "quick|brief question|confirmation|sanity",
         "wanted|want|like to ask|know|understand",
         "tell me|us if|whether|why|how|what",
         "trying|try to understand|figure",
+    ),
+    "muses": (
+        "was|am|i'm|been|got wondering|curious",
+        "i|we|me|makes|one wonder",
+        "wonder if|whether|how|what|why|about|is|where|when|which",
     ),
     "has a question": (
         "i have|had|got a|one|some|two|another|this question|questions",
@@ -196,7 +207,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "idk|dunno how|what|why|where|which",
         (
             "don't|dont|can't|couldn't|cannot|not|didn't know|understand|see|find"
-            "|figure|get how|what|why|where|which|out"
+            "|figure|get|remember how|what|why|where|which|out"
         ),
         (
             "not|isn't|am|unclear|unsure|no|any sure|clear|unsure|idea|clue how"
@@ -221,6 +232,11 @@ INSIDE: dict[str, tuple[str, ...]] = {
         "for|by mistake",
     ),
     "wants help": (
+        "would|i'd|i like|love to know|learn|understand|hear|see",
+        "any|some help|advice|tips|pointers|guidance|info|input|hints",
+        "input|advice|help|hints|pointers|info|link|guidance would|is|are",
+        "struggling|stuck|out to|with|of|trying|on",
+        "needs|needed|want|wants help|advice",
         "need|appreciate|any|some|for|please help|assistance|guidance|advice|pointers",
         "help me|us|would|please|appreciated|needed",
         "highly|greatly|much|be|really appreciate|appreciated|grateful",

@@ -37,6 +37,8 @@ _END = re.compile(
 # the scripts of India and Thailand).
 _LETTERS = "[\\w\u0300-\u036f\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e]+"
 _WORD = re.compile(f"{_LETTERS}(?:'{_LETTERS})*")
+# Where a clause may begin inside a sentence.
+_CLAUSE = re.compile(r"[,;()]|\s[-\u2013\u2014]+(?=\s)")
 _GREEK = re.compile("[\u0370-\u03ff]")
 
 # Marks of other scripts as their Latin twins, with the space those scripts leave
@@ -68,10 +70,15 @@ _MARKS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Lower-case words without punctuation, and the marks that end them."""
+    """Lower-case words without punctuation, and the marks that end them.
+
+    Attributes:
+        later: Where in the words a clause begins, other than at the beginning.
+    """
 
     words: tuple[str, ...]
     mark: str
+    later: tuple[int, ...] = ()
 
     @property
     def is_marked(self) -> bool:
@@ -93,9 +100,15 @@ def sentences(mrkdwn: str) -> tuple[Sentence, ...]:
 
 def _add(found: list[Sentence], text: str, mark: str) -> None:
     """Add a sentence; a mark that stands alone, after code, ends the one before."""
-    words = tuple(_WORD.findall(text.lower().replace("_", " ")))
+    words: list[str] = []
+    starts: list[int] = []
+    for clause in _CLAUSE.split(text.lower().replace("_", " ")):
+        own = _WORD.findall(clause)
+        if own and words:
+            starts.append(len(words))
+        words += own
     if words:
-        found.append(Sentence(words, mark))
+        found.append(Sentence(tuple(words), mark, tuple(starts)))
     elif "?" in mark:
         while found and found[-1].words == (CODE,):
             found.pop()

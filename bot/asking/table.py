@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import contains
 
 
 def words(text: str) -> frozenset[str]:
@@ -9,44 +10,56 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# What follows the first two words of a phrase, and the phrase's name.
+_Rest = tuple[tuple[frozenset[str], ...], str]
+
+
 class Table:
     """Finds which named phrases stand in a clause; `a|b` in a phrase is either word."""
 
-    __slots__ = ("_by_first",)
+    __slots__ = ("_alone", "_followed")
 
     def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        by_first: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = defaultdict(
-            list
-        )
+        self._alone: dict[str, set[str]] = defaultdict(set)
+        self._followed: dict[str, dict[str, list[_Rest]]] = defaultdict(dict)
         for name, phrases in named.items():
             for phrase in phrases:
-                first, *rest = (frozenset(part.split("|")) for part in phrase.split())
-                for word in first:
-                    by_first[word].append((tuple(rest), name))
-        self._by_first = dict(by_first)
+                self._add(name, [part.split("|") for part in phrase.split()])
+        self._alone, self._followed = dict(self._alone), dict(self._followed)
+
+    def _add(self, name: str, parts: Sequence[Sequence[str]]) -> None:
+        if len(parts) == 1:
+            for word in parts[0]:
+                self._alone[word].add(name)
+            return
+        rest = tuple(frozenset(part) for part in parts[2:])
+        for first in parts[0]:
+            for second in parts[1]:
+                self._followed[first].setdefault(second, []).append((rest, name))
 
     def at(self, words: Sequence[str], place: int) -> set[str]:
         """Return the names of the phrases that begin at a place."""
-        found: set[str] = set()
-        self._add(words, place, found)
+        if place >= len(words):
+            return set()
+        found = set(self._alone.get(words[place], ()))
+        by_second = self._followed.get(words[place])
+        if by_second and place + 1 < len(words):
+            for rest, name in by_second.get(words[place + 1], ()):
+                if not rest or _continues(words, place + 2, rest):
+                    found.add(name)
         return found
 
     def anywhere(self, words: Sequence[str]) -> set[str]:
         """Return the names of the phrases that begin at any place."""
         found: set[str] = set()
         for place, word in enumerate(words):
-            if word in self._by_first:
-                self._add(words, place, found)
+            if word in self._followed or word in self._alone:
+                found |= self.at(words, place)
         return found
 
-    def _add(self, words: Sequence[str], place: int, found: set[str]) -> None:
-        if place >= len(words):
-            return
-        for rest, name in self._by_first.get(words[place], ()):
-            if name in found:
-                continue
-            follow = words[place + 1 : place + 1 + len(rest)]
-            if len(follow) == len(rest) and all(
-                word in allowed for word, allowed in zip(follow, rest, strict=True)
-            ):
-                found.add(name)
+
+def _continues(
+    words: Sequence[str], place: int, rest: Sequence[frozenset[str]]
+) -> bool:
+    follow = words[place : place + len(rest)]
+    return len(follow) == len(rest) and all(map(contains, rest, follow))
