@@ -1,11 +1,12 @@
 """What listeners, jobs and commands are given at start-up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.database import Database
 from bot.memory import Memories
+from bot.metrics import Metrics
 from bot.slack import SlackOf
 
 Clock = Callable[[], datetime]
@@ -20,9 +21,11 @@ class Deps:
         memories: What each workspace's rankers hold in memory.
         slack_of: Slack's Web API, for a workspace's id.
         clock: The present (aware).
+        metrics: What this process counts about itself.
     """
 
     database: Database
     memories: Memories
     slack_of: SlackOf
     clock: Clock
+    metrics: Metrics = field(default_factory=Metrics)

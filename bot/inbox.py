@@ -117,8 +117,12 @@ def mark_done(session: Session, event_id: int, *, now: datetime) -> None:
 
 def mark_failed(
     sessions: sessionmaker[Session], event: Waiting, error: Exception, *, now: datetime
-) -> None:
-    """Note that an event could not be digested: later again, or set aside."""
+) -> bool:
+    """Note that an event could not be digested: later again, or set aside.
+
+    Returns:
+        Whether it was set aside.
+    """
     last = event.attempts >= len(PAUSES)
     pause = timedelta(0) if last else PAUSES[event.attempts]
     with sessions.begin() as session:
@@ -133,6 +137,7 @@ def mark_failed(
                 error=type(error).__name__,
             )
         )
+    return last
 
 
 def postpone(

@@ -60,7 +60,7 @@ class Loop:
                 self._wake.wait(IDLE_S)
 
 
-def told(error: Exception) -> str:
+def told(error: BaseException) -> str:
     """Name an error and where it arose; its message could quote people."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -64,6 +64,8 @@ def suggest_communities(deps: Deps, *, now: datetime) -> int:
 def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
     with deps.database.readers() as session:
         judged = judge_topics(session, deps, workspace_id, now=now)
+    for one in judged:
+        deps.metrics.verdicts.add(str(one.verdict))
     opened = 0
     for one in judged:
         if opened == SUGGESTIONS_A_RUN:

@@ -1,12 +1,13 @@
 """Settings from the environment, each with what it is for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.database import DEFAULT_URL
+from bot.errors import BadInputError
 
 
 class Settings(BaseSettings):
@@ -60,10 +61,56 @@ class Settings(BaseSettings):
         description="where Slack's Web API is: a proxy, or a local stand-in",
     )
 
+    health_port: str = Field(
+        "",
+        alias="GRAPEVINE_HEALTH_PORT",
+        description="serves /healthz, /readyz and /metrics at this port; off if unset",
+    )
+    health_host: str = Field(
+        "127.0.0.1",
+        alias="GRAPEVINE_HEALTH_HOST",
+        description="the address for that port; 0.0.0.0 lets other machines ask",
+    )
+    log_format: str = Field(
+        "text",
+        alias="GRAPEVINE_LOG_FORMAT",
+        description="text, or json for one object a line",
+    )
+    log_level: str = Field(
+        "INFO",
+        alias="GRAPEVINE_LOG_LEVEL",
+        description="the least that is logged: DEBUG, INFO, WARNING or ERROR",
+    )
     @property
     def is_for_many(self) -> bool:
         """Whether workspaces install Grapevine themselves, by OAuth."""
         return bool(self.slack_client_id)
+
+    def number(self, name: str) -> int | None:
+        """Read a setting that is a whole number; None if it is not set.
+
+        Raises:
+            BadInputError: It is none, or negative.
+        """
+        raw = str(getattr(self, name))
+        if not raw:
+            return None
+        if not (raw.isascii() and raw.isdigit()):
+            alias = Settings.model_fields[name].alias
+            raise BadInputError(f"{alias} is {raw!r}: give a whole number")
+        return int(raw)
+
+    def choice(self, name: str, choices: Collection[str]) -> str:
+        """Read a setting that is one of a few words.
+
+        Raises:
+            BadInputError: It is another.
+        """
+        raw = str(getattr(self, name))
+        if raw not in choices:
+            alias = Settings.model_fields[name].alias
+            raise BadInputError(f"{alias} is {raw!r}: give one of {', '.join(choices)}")
+        return raw
 
 
 def read_settings(environ: Mapping[str, str]) -> Settings:

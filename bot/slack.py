@@ -4,6 +4,7 @@ import copy
 import http.client
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.error import URLError
 
@@ -213,6 +214,45 @@ def _called(method: str, call: Callable[[], SlackResponse]) -> dict[str, Any]:
         ) from error
     data: dict[str, Any] = response.data  # type: ignore[assignment]
     return data
+
+
+@dataclass(frozen=True, slots=True)
+class CountedSlack:
+    """Slack's Web API, each call counted by method and result."""
+
+    slack: Slack
+    count: Callable[[str, str], object]
+
+    def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a method; see `Slack.call`."""
+        try:
+            answer = self.slack.call(method, arguments)
+        except SlackRefusedError as refused:
+            self.count(method, refused.code)
+            raise
+        except SlackBusyError:
+            self.count(method, "busy")
+            raise
+        self.count(method, "ok")
+        return answer
+
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
+        """Find a message of ours again; see `Slack.find_posted`."""
+        return self.slack.find_posted(
+            channel_id, key, since_ts=since_ts, thread_ts=thread_ts
+        )
+
+
+def counted(slack_of: SlackOf, count: Callable[[str, str], object]) -> SlackOf:
+    """Count every call, by method and result: `ok`, `busy` or Slack's code."""
+    return lambda workspace_id: CountedSlack(slack_of(workspace_id), count)
 
 
 def _explain(method: str, error: SlackApiError) -> SlackRefusedError | SlackBusyError:

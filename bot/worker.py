@@ -4,6 +4,7 @@ Any number of workers may run against one PostgreSQL; each may die at any point.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -128,12 +129,17 @@ class Worker:
             self._deps.database.sessions,
             self._deps.slack_of,
             now=now,
-            on_settled=partial(self._on_settled, now=now),
+            on_settled=partial(self._settle, now=now),
             spacing=self._spacing,
         )
 
+    def _settle(self, session: Session, sent: Sent, *, now: datetime) -> None:
+        self._on_settled(session, sent, now=now)
+        self._deps.metrics.posts.add(sent.refused or "sent")
+
     def _digest_next(self) -> bool:
         now = self._deps.clock()
+        began_s = time.perf_counter()
         event: inbox.Waiting | None = None
         try:
             with self._deps.database.sessions.begin() as session:
@@ -146,6 +152,9 @@ class Worker:
             if event is None:
                 raise
             self._recover(event, error, now)
+        else:
+            self._deps.metrics.events.add("digested")
+            self._deps.metrics.digest_seconds.add(time.perf_counter() - began_s)
         for loop in self._others:
             loop.wake()
         return True
@@ -181,8 +190,14 @@ class Worker:
                 error = failed
             else:
                 return
-        log.error("event %s (%s) not digested: %s", event.id, event.kind, told(error))
-        inbox.mark_failed(self._deps.database.sessions, event, error, now=now)
+        log.error(
+            "an event was not digested: %s",
+            told(error),
+            extra={"event": event.id, "kind": event.kind},
+        )
+        sessions = self._deps.database.sessions
+        is_last = inbox.mark_failed(sessions, event, error, now=now)
+        self._deps.metrics.events.add("set aside" if is_last else "failed")
 
     def _introduce(
         self, event: inbox.Waiting, unknown: UnknownError, now: datetime

@@ -50,6 +50,7 @@ def record_event(
         next()
         return None
     if _hold(body, deps):
+        deps.metrics.events.add("received")
         wake()
     return BoltResponse(status=200, body="")
 

@@ -17,8 +17,9 @@ from bot.database import Database, open_database
 from bot.deps import Clock, Deps
 from bot.errors import BadInputError
 from bot.memory import Memories
+from bot.metrics import Metrics
 from bot.settings import Settings, read_settings
-from bot.slack import Slack, SlackOf, WebOAuth, WebSlack
+from bot.slack import Slack, SlackOf, WebOAuth, WebSlack, counted
 from bot.tokens import Tokens
 from bot.vault import open_vault
 from bot.vectors import load_engine
@@ -75,8 +76,9 @@ class Runtime:
         database = open_database(database_url or settings.database_url)
         try:
             memories = Memories(load_engine(settings.engine, threads=2))
-            slack_of = self._slack_of(settings, database)
-            yield Deps(database, memories, slack_of, self.clock)
+            metrics = Metrics()
+            slack_of = counted(self._slack_of(settings, database), metrics.calls.add)
+            yield Deps(database, memories, slack_of, self.clock, metrics)
         finally:
             database.close()
 

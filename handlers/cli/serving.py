@@ -1,9 +1,9 @@
 """Commands that stay up: `run`, and `demo`, which is `run` with a story."""
 
-import logging
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,16 +14,16 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.database import network_folder
 from bot.deps import Deps
 from bot.errors import GrapevineError
+from bot.logs import set_up_logs
 from bot.settings import Settings
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime
 from handlers.cli.wiring import Wiring, needed, not_connected, wire
 from handlers.demo import tell_story
+from handlers.health import HealthServer, Patient
 from handlers.http import HttpServer
 from handlers.service import Role, Service, Transport
 from handlers.socket_mode import SocketMode
-
-log = logging.getLogger(__name__)
 
 # Slack pings every few seconds; after this long the connection is dead in a way
 # that reconnecting did not mend, and a fresh process has the better chance.
@@ -37,7 +37,7 @@ def register(cli: typer.Typer) -> None:
     cli.command("demo")(demo)
 
 
-def run(
+def run(  # noqa: PLR0913 - one argument an option
     context: typer.Context,
     *,
     http: Annotated[
@@ -50,13 +50,15 @@ def run(
     role: Annotated[
         Role, typer.Option(help="What this process does, where several share the work.")
     ] = Role.ALL,
+    health_port: Annotated[
+        int | None,
+        typer.Option(help="Serve /healthz, /readyz and /metrics at this port."),
+    ] = None,
 ) -> None:
     """Connect to Slack and go to work, until stopped."""
     choices = of(context)
     settings = choices.runtime.settings
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s"
-    )
+    _log(choices.runtime)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -74,11 +76,30 @@ def run(
             role=role,
         )
         try:
-            with service:
+            with _health(settings, deps, service, health_port), service:
                 choices.runtime.console.print("Grapevine is at work. Ctrl-C stops it.")
                 _watch(service.transport, stop)
         except (SlackApiError, SlackClientError, TimeoutError) as error:
             raise not_connected(_refusal(error)) from error
+
+
+def _log(runtime: Runtime) -> None:
+    settings = runtime.settings
+    set_up_logs(
+        runtime.err,
+        level=settings.choice("log_level", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        as_json=settings.choice("log_format", ("text", "json")) == "json",
+    )
+
+
+def _health(
+    settings: Settings, deps: Deps, service: Service, port: int | None
+) -> AbstractContextManager[object]:
+    chosen = port if port is not None else settings.number("health_port")
+    if chosen is None:
+        return nullcontext()
+    patient = Patient(deps, service.transport)
+    return HealthServer(patient, host=settings.health_host, port=chosen)
 
 
 @dataclass(frozen=True, slots=True)

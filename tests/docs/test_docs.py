@@ -61,7 +61,7 @@ def test_every_option_of_a_command_is_in_its_row(command: str) -> None:
         for name in parameter.opts
     }
 
-    told = set(re.findall(r"--[a-z]+", rows_of(command)))
+    told = set(re.findall(r"--[a-z-]+", rows_of(command)))
 
     assert rows_of(command)
     assert told == options
