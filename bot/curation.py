@@ -248,10 +248,14 @@ def lock(session: Session, curator: Curator, topic_id: int) -> Topic:
 
 
 def unlock(session: Session, curator: Curator, topic_id: int) -> Topic:
-    """Hand a topic back to the pass, which may rename it; raises as `hide` does."""
+    """Hand a topic back to the pass, which may rename it; raises as `hide` does.
+
+    The other names that a person gave go at once: the pass finds its own.
+    """
     topic = find_topic(session, curator.workspace_id, topic_id)
     if topic.is_locked:
         topic.is_locked = False
+        topics.name_topic(session, topic.workspace_id, topic.id, ())
         note(session, curator, topic, Act.UNLOCKED)
     return topic
 

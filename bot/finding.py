@@ -220,7 +220,7 @@ def _matches(session: Session, view: _View, subject: str) -> list[HeldTopic]:
     """Topics of that name, those alone of which the asker may see questions."""
     workspace_id = view.asked.workspace_id
     held = {topic.id: topic for topic in topics.live_topics(session, workspace_id)}
-    names = {topic.id: (topic.label, *topic.aliases) for topic in held.values()}
+    names = {t.id: (t.label, *t.aliases, *t.related) for t in held.values()}
     found = find_topics(subject, names)
     seen = topics.topics_asked_in(session, workspace_id, found, view.open_ids)
     return [held[i] for i in found if i in seen]

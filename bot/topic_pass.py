@@ -215,8 +215,7 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
         if naming is not None and not topic.is_kept:
             if place in what.rename:
                 topic.label = naming.label
-            aliases = [a for a in naming.aliases if a.lower() != topic.label.lower()]
-            topics.name_topic(session, workspace_id, topic_id, aliases)
+            _tell(session, workspace_id, topic, naming)
         if topic_id not in settled.values() or ranks[place] < (topic.rank or 0):
             topic.strength = found[place].strength
             topic.rank = ranks[place]
@@ -228,6 +227,19 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
             topic.merged_into_id = what.merge.get(topic_id)
     session.flush()
     return settled
+
+
+def _tell(session: Session, workspace_id: str, topic: Topic, naming: Naming) -> None:
+    """Note what else a topic is called, and what tells it.
+
+    A label that is kept keeps its other names: those of another label are not its.
+    """
+    related = list(naming.related)
+    if topic.label == naming.label:
+        topics.name_topic(session, workspace_id, topic.id, naming.aliases)
+    else:
+        related.insert(0, naming.label)
+    topic.related = related
 
 
 def _ranks(found: Sequence[Found]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UTCDateTime, moment, serial
+from models.base import Base, UTCDateTime, moment, serial, text_list
 
 
 class Topic(Base):
@@ -17,6 +17,8 @@ class Topic(Base):
         String(32), ForeignKey("workspaces.id", ondelete="CASCADE")
     )
     label: Mapped[str]
+    # Words that tell it as well but are no names of it: it is found by them.
+    related: Mapped[text_list]
     # Decided about by a person: the periodic pass keeps name and questions, and
     # only adds to it. A hidden topic is kept likewise, and shown nowhere.
     is_locked: Mapped[bool] = mapped_column(default=False)

@@ -20,6 +20,7 @@ class HeldTopic:
     id: int
     label: str
     aliases: tuple[str, ...]
+    related: tuple[str, ...]
     is_locked: bool
     is_hidden: bool
     rank: int | None
@@ -63,7 +64,15 @@ def held_topics(session: Session, workspace_id: str) -> list[HeldTopic]:
         .order_by(Topic.id)
     )
     return [
-        HeldTopic(t.id, t.label, tuple(aliases[t.id]), t.is_locked, t.is_hidden, t.rank)
+        HeldTopic(
+            id=t.id,
+            label=t.label,
+            aliases=tuple(aliases[t.id]),
+            related=tuple(t.related),
+            is_locked=t.is_locked,
+            is_hidden=t.is_hidden,
+            rank=t.rank,
+        )
         for t in topics
     ]
 

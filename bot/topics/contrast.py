@@ -1,4 +1,7 @@
-"""Which terms set a topic's threads apart from all other threads.
+"""Which terms set a topic's questions apart from all others, with what surrounds them.
+
+A question alone seldom names its subject: its thread and its asker's messages nearby
+do, and it is by these that topics are found (`bot.topics.context`).
 
 By the likelihood ratio. Source: Dunning, "Accurate Methods for the Statistics of
 Surprise and Coincidence", Computational Linguistics 19(1), 1993.
@@ -12,11 +15,19 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Floats, Ints
+from bot.topics.context import gather
 
-MIN_THREADS = 3
-MIN_THREAD_SHARE = 0.06
+# Messages that weigh less for a question, of an hour away and more, tell its subject
+# but seldom its name.
+NEAR = 0.35
+
+MIN_QUESTIONS = 3
+MIN_SHARE = 0.06
 MIN_PEOPLE = 3
-FEW_THREADS = 2
+# For a topic of few people, what two questions have in common will do, if two are a
+# good part of it.
+FEW_QUESTIONS = 2
+FEW_SHARE = 0.2
 MOST_TERMS = 60  # best of a topic; a name is among the first few
 
 
@@ -30,7 +41,7 @@ class Telling:
     Attributes:
         terms: Term numbers of the corpus.
         z: How surely each is commoner here, in deviations.
-        share: In what share of the topic's threads it occurs.
+        share: Around what share of the topic's questions it occurs.
     """
 
     terms: Ints
@@ -39,41 +50,46 @@ class Telling:
 
 
 def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, ...]]:
-    """Compare the threads of each topic with all threads.
+    """Compare what surrounds the questions of each topic with all others.
 
     Yields:
         Terms of a topic: what many say there, then, for a topic of few people,
-        what two threads have in common.
+        what two questions have in common.
     """
-    threads = _thread_terms(corpus)
-    everywhere = np.asarray(threads.sum(axis=0)).ravel()
+    around = _around(corpus, groups)
+    held: sparse.csr_array = (around @ corpus.terms).tocsr()
+    held.data[:] = 1
+    everywhere = np.asarray(held.sum(axis=0)).ravel()
+    place = np.full(len(corpus), NOBODY, np.int64)
+    place[_questions(corpus, groups)] = np.arange(held.shape[0])
     for rows in groups:
-        own = corpus.thread[rows]
-        inside = np.bincount(threads[own].indices, minlength=threads.shape[1])
-        least = max(MIN_THREADS, MIN_THREAD_SHARE * len(own))
-        common = np.flatnonzero(inside >= least)
-        rarer = np.flatnonzero(inside >= FEW_THREADS)
-        said = common[_people(corpus, own, common) >= MIN_PEOPLE]
-        z = _apart(inside, everywhere, len(own), threads.shape[0])
+        own = place[rows]
+        inside = np.bincount(held[own].indices, minlength=held.shape[1])
+        many = inside >= max(MIN_QUESTIONS, MIN_SHARE * len(own))
+        few = inside >= max(FEW_QUESTIONS, FEW_SHARE * len(own))
+        common = np.flatnonzero(many)
+        people = _people(corpus, np.unique(around[own].indices), common)
+        said = common[people >= MIN_PEOPLE]
+        z = _apart(inside, everywhere, len(own), held.shape[0])
         yield tuple(
             _telling(corpus, terms, z, inside / max(len(own), 1))
-            for terms in (said, common, rarer)
+            for terms in (said, np.flatnonzero(many & few), np.flatnonzero(few))
         )
 
 
-def _thread_terms(corpus: Corpus) -> sparse.csr_array:
-    """Whether each thread holds each term (t x v, CSR of ones)."""
-    total = len(corpus.root)
-    member = sparse.csr_array(
-        (
-            np.ones(len(corpus), np.float32),
-            (corpus.thread, np.arange(len(corpus))),
-        ),
-        shape=(total, len(corpus)),
-    )
-    held: sparse.csr_array = (member @ corpus.terms).tocsr()
-    held.data[:] = 1
-    return held
+def _questions(corpus: Corpus, groups: Sequence[Ints]) -> Ints:
+    """Every question that opens a thread, and whatever else is in a group."""
+    opens = corpus.root[corpus.thread] == np.arange(len(corpus))
+    asked = np.flatnonzero(corpus.is_question & opens)
+    return np.unique(np.concatenate([asked, *groups])).astype(np.int32)
+
+
+def _around(corpus: Corpus, groups: Sequence[Ints]) -> sparse.csr_array:
+    """Which messages surround each question (q x n, CSR of ones)."""
+    around = gather(corpus, _questions(corpus, groups))
+    around.data = (around.data >= NEAR).astype(np.float32)
+    around.eliminate_zeros()
+    return around
 
 
 def _telling(
@@ -91,11 +107,10 @@ def _telling(
     )
 
 
-def _people(corpus: Corpus, own: Ints, terms: NDArray[np.integer]) -> Ints:
-    """How many people used each term in these threads."""
-    here = np.zeros(len(corpus.root), np.bool_)
-    here[own] = True
-    rows = np.flatnonzero(here[corpus.thread])
+def _people(
+    corpus: Corpus, rows: NDArray[np.integer], terms: NDArray[np.integer]
+) -> Ints:
+    """How many people used each term in these messages."""
     said = corpus.terms[rows].tocoo()
     place = np.full(len(corpus.vocabulary), NOBODY, np.int64)
     place[terms] = np.arange(len(terms))

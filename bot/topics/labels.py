@@ -11,21 +11,35 @@ import numpy as np
 
 from bot.corpus import Corpus, Ints
 from bot.text import Kind, kind_of, stem
+from bot.topics.alike import other_names
 from bot.topics.contrast import Telling, contrast
 from bot.topics.names import Key, aliases_of, key_of, same_thing, stems_of, written
-from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
+from bot.topics.wording import (
+    can_stand_alone,
+    is_plain,
+    is_sayable,
+    surname_after,
+    tidy,
+)
 
-MOST_ALIASES = 5
+MOST_RELATED = 5
 _LABEL_TERMS = 3  # on which the strength of a label rests
 
 # What a person would say first: a name, then two words, then one. Code says how,
 # seldom what, and only what reads as a word gets so far; addresses are not names.
 KIND_WEIGHT = {Kind.NAME: 1.25, Kind.PAIR: 1.1, Kind.WORD: 1.0, Kind.CODE: 0.8}
 
+# What the shipped table of aliases knows is a name that people use elsewhere too.
+_KNOWN = 1.15
+
 # A second word joins the label when it tells nearly as much as the first.
 _JOINS = 0.75
-_COVERS = 0.5  # a first word in so many of the threads needs no second
-_ALSO = 0.35  # an alias tells at least this much of what the label tells
+_COVERS = 0.5  # a first word around so many of the questions needs no second
+# Two words say more than one ("General registry"), if they tell nearly as much and
+# are said nearly as often.
+_FULLER_TELLS = 0.6
+_FULLER_SHARE = 0.35
+_RELATED = 0.35  # a related word tells at least this much of what the label tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +48,15 @@ class Naming:
 
     Attributes:
         label: One to three words as people write them.
-        aliases: Other names, `MOST_ALIASES` at most.
+        aliases: Other names of the same thing.
+        related: Words that tell the topic as well but mean something else: by them
+            it is found, but they are not shown as its names.
         strength: How much its best words set it apart (a mean z score).
     """
 
     label: str
     aliases: tuple[str, ...]
+    related: tuple[str, ...]
     strength: float
 
 
@@ -73,14 +90,14 @@ def name_topics(
         taken: Labels in use that stay.
     """
     closed = stems_of(names)
+    heard = frozenset(surface.lower() for surface in surfaces.values())
     used = {same_thing(label) for label in taken}
     found: list[Naming | None] = []
     for tellings in contrast(corpus, groups):
-        namings = (
-            _choose(_candidates(corpus, telling, surfaces, closed), used)
-            for telling in tellings
-        )
-        naming = next((n for n in namings if n is not None), None)
+        named = (_candidates(corpus, one, surfaces, closed) for one in tellings)
+        # What few people say names a topic only where many say nothing.
+        candidates = next((names for names in named if names), [])
+        naming = _choose(candidates, used, heard)
         if naming is not None:
             used.add(same_thing(naming.label))
         found.append(naming)
@@ -107,18 +124,23 @@ def _candidates(
         text = tidy(surface)
         if not is_sayable(text, closed) or not can_stand_alone(text):
             continue
-        name = _Name(text, key_of(text), kind, z * KIND_WEIGHT[kind], share)
+        score = z * KIND_WEIGHT[kind] * (_KNOWN if aliases_of(text) else 1)
+        name = _Name(text, key_of(text), kind, score, share)
         if name.key not in found or name.score > found[name.key].score:
             found[name.key] = name
     return sorted(found.values(), key=lambda n: (-n.score, n.text))
 
 
-def _choose(candidates: list[_Name], used: set[Key]) -> Naming | None:
+def _choose(
+    candidates: list[_Name], used: set[Key], heard: frozenset[str]
+) -> Naming | None:
     for first in candidates:
         label = _label(first, candidates, used)
         if label is not None:
-            aliases = _aliases(label, first, candidates)
-            return Naming(label, aliases, _strength(candidates))
+            told = [name.text for name in candidates]
+            aliases = other_names(label, told, heard)
+            related = _related(label, aliases, first, candidates)
+            return Naming(label, aliases, related, _strength(candidates))
     return None
 
 
@@ -127,13 +149,28 @@ def _strength(candidates: list[_Name]) -> float:
 
 
 def _label(first: _Name, candidates: list[_Name], used: set[Key]) -> str | None:
-    """The first name, with a second where one alone says too little or is taken."""
-    label = _titled(first.text)
-    is_taken = same_thing(label) in used
+    """The first name, fuller where one word says too little or is taken."""
+    fuller = _fuller(first, candidates)
     second = _second(first, candidates) if len(first.key) == 1 else None
-    if second is not None and (is_taken or _joins(first, second)):
-        label = f"{label} and {second.text}"
-    return None if same_thing(label) in used else label
+    label = _titled(first.text)
+    wanted = [_titled(name.text) for name in fuller if is_plain(name.text)]
+    if second is not None and _joins(first, second):
+        wanted.append(f"{label} and {second.text}")
+    wanted += [label, *(_titled(name.text) for name in fuller)]
+    return next((one for one in wanted if same_thing(one) not in used), None)
+
+
+def _fuller(first: _Name, candidates: list[_Name]) -> list[_Name]:
+    """Pairs of words that hold the first name and tell nearly as much."""
+    return [
+        n
+        for n in candidates
+        if n.kind == Kind.PAIR
+        and len(first.key) == 1
+        and set(first.key) < set(n.key)
+        and n.score >= _FULLER_TELLS * first.score
+        and n.share >= _FULLER_SHARE * first.share
+    ]
 
 
 def _second(first: _Name, candidates: list[_Name]) -> _Name | None:
@@ -156,17 +193,20 @@ def _joins(first: _Name, second: _Name) -> bool:
     return both_names and first.share < _COVERS and second.score >= _JOINS * first.score
 
 
-def _aliases(label: str, first: _Name, candidates: list[_Name]) -> tuple[str, ...]:
-    """Other names: known ones of the label, then what else tells the topic."""
-    found: dict[Key, str] = {}
+def _related(
+    label: str, aliases: tuple[str, ...], first: _Name, candidates: list[_Name]
+) -> tuple[str, ...]:
+    """What else tells the topic: `MOST_RELATED` at most."""
     own = set(key_of(label))
-    for known in aliases_of(first.text):
-        found.setdefault(key_of(known), known)
-    for name in candidates:
-        if name.score >= _ALSO * first.score and not set(name.key) <= own:
-            found.setdefault(name.key, name.text)
-    found.pop(key_of(label), None)
-    return tuple(list(found.values())[:MOST_ALIASES])
+    known = {key_of(alias) for alias in aliases}
+    found = [
+        name.text
+        for name in candidates
+        if name.score >= _RELATED * first.score
+        and not set(name.key) <= own
+        and name.key not in known
+    ]
+    return tuple(found[:MOST_RELATED])
 
 
 def _titled(text: str) -> str:

@@ -12,6 +12,9 @@ _ID_DIGITS, _ID_LENGTH = 3, 7  # "a1b2c3d4" is an id, "Windows11" a name
 _PLAIN = re.compile(r"[^\W\d_][\w.+#&-]*(?: [^\W_][\w.+#&-]*)*", re.UNICODE)
 _CODE = re.compile(r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]")
 _ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
+# nthLe, isFalse: so are variables and functions called. iPhone and miniF2F are names.
+_VARIABLE = re.compile(r"[a-z]{2,}[A-Z][a-z]\w*")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
 
 
@@ -73,6 +76,8 @@ def _is_word(word: str) -> bool:
         return False
     if word.lower() in given_names() and not word.islower():
         return False
+    if _VARIABLE.fullmatch(word) or _names_somebody(word):
+        return False
     digits = sum(c.isdigit() for c in word)
     if digits >= _ID_DIGITS and len(word) >= _ID_LENGTH:
         return False
@@ -80,9 +85,29 @@ def _is_word(word: str) -> bool:
     return letters >= _MIN_LETTERS or (word.isupper() and len(word) > 1)
 
 
+def _names_somebody(word: str) -> bool:
+    """Find a given name in what people call themselves: "AnnaExample"."""
+    parts = _HUMPS.split(word)
+    return len(parts) > 1 and any(
+        part[:1].isupper()
+        and len(part) > _MIN_LETTERS
+        and part.lower() in given_names()
+        for part in parts
+    )
+
+
 def can_stand_alone(text: str) -> bool:
     """Say whether a name tells a subject by itself: not all its words are dull."""
-    return not all(s in _dull() for s in _stems(text))
+    return not all(_is_dull(s) for s in _stems(text))
+
+
+def is_plain(text: str) -> bool:
+    """Say whether none of a name's words is dull: each adds to it."""
+    return not any(_is_dull(s) for s in _stems(text))
+
+
+def _is_dull(word: str) -> bool:
+    return all(stem(part) in _dull() for part in word.split("-"))
 
 
 def tidy(surface: str) -> str:

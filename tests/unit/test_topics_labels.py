@@ -7,10 +7,12 @@ import pytest
 from bot.corpus import Corpus, Fact, Ints
 from bot.text import Kind
 from bot.topics import Naming, discover, name_topics
+from bot.topics.alike import other_names
 from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
 from tests.talk import (
     DAY_S,
     HASH,
+    START,
     corpus_of,
     end_of,
     fact,
@@ -191,15 +193,58 @@ def test_a_label_in_use_is_not_given_again() -> None:
     assert naming.label != "Quokka pen"
 
 
-def test_known_aliases_of_a_label_are_among_its_aliases() -> None:
+def test_known_aliases_that_people_use_are_aliases() -> None:
     (naming,) = names_of(
-        said("is Kubernetes up?", "Kubernetes again?", around=ELSEWHERE), 1
+        said("is Kubernetes up?", "Kubernetes again?", "Kubernetes?", around=ELSEWHERE)
+        + said("was k8s down?"),
+        1,
     )
 
     assert naming is not None
     assert naming.label == "Kubernetes"
-    assert "k8s" in naming.aliases
-    assert "Kubernetes" not in naming.aliases
+    assert naming.aliases == ("k8s",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        pytest.param("DataFrame", "data frames", True, id="apart"),
+        pytest.param("multithreading", "multi-threading", True, id="a hyphen"),
+        pytest.param("AD", "automatic differentiation", True, id="initials"),
+        pytest.param("human resources", "HRs", True, id="initials, many"),
+        pytest.param("C", "clang", False, id="one letter"),
+        pytest.param("ad", "automatic differentiation", False, id="a small word"),
+        pytest.param("Pivot table", "refresh", False, id="another word"),
+    ],
+)
+def test_a_spelling_or_an_abbreviation_is_an_alias(
+    one: str, other: str, *, same: bool
+) -> None:
+    assert (other in other_names(one, [other], ())) is same
+
+
+def test_words_that_occur_together_are_related_and_no_aliases() -> None:
+    held = said("a quokka pen?", "the quokka, a wallaby?", around=ELSEWHERE)
+
+    (naming,) = names_of(held, 1)
+
+    assert naming is not None
+    assert naming.aliases == ()
+    assert "wallaby" in [word.lower() for word in (naming.label, *naming.related)]
+
+
+def test_what_surrounds_a_question_names_its_topic() -> None:
+    held = said("is it up?", "still down?", around=ELSEWHERE)
+    held += [
+        (text, fact(text, asker.user_id, asker.at - START.timestamp() + 300))
+        for _, asker in held[:8]
+        for text in ("the boiler again",)
+    ]
+
+    (naming,) = names_of(held, 1)
+
+    assert naming is not None
+    assert naming.label == "Boiler"
 
 
 def test_a_topic_has_five_aliases_at_most() -> None:
@@ -232,6 +277,9 @@ def test_a_topic_has_five_aliases_at_most() -> None:
         ("Windows11", True),
         ("abc1234", False),
         ("Ann", True),
+        ("nthItem", False),
+        ("iPhone", True),
+        ("MartinaVokoun", False),
         ("2fast", False),
     ],
 )
@@ -245,6 +293,8 @@ def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
         ("error", False),
         ("error budget", True),
         ("next week", False),
+        ("work-in-progress", True),
+        ("next-week", False),
         ("payroll", True),
     ],
 )

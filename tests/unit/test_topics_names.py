@@ -83,7 +83,7 @@ def test_no_shipped_name_means_two_things() -> None:
         ("tf", "Terraform", True),
         ("PRs", "pull request", True),
         ("CI", "continuous integration", True),
-        ("terminals", "termination", False),
+        ("expenses", "expensive", False),
         ("AWS", "aw", False),
         ("Jira boards", "Jira board", True),
         ("oven", "kiln", False),
