@@ -81,6 +81,7 @@ class Settings(BaseSettings):
         alias="GRAPEVINE_LOG_LEVEL",
         description="the least that is logged: DEBUG, INFO, WARNING or ERROR",
     )
+
     @property
     def is_for_many(self) -> bool:
         """Whether workspaces install Grapevine themselves, by OAuth."""

@@ -1,6 +1,6 @@
-"""Socket Mode: Slack's envelopes over a WebSocket, for an app without an address.
+"""Socket Mode: Slack's envelopes over WebSockets, for an app without an address.
 
-The socket lives on an event loop of its own, so that it reconnects at once while
+The sockets live on an event loop of their own, so that they reconnect at once while
 listeners are busy; each envelope runs the synchronous app on a pool of threads.
 """
 
@@ -11,25 +11,45 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import aiohttp
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import GrapevineError
+from handlers.errors import kinds_of
 from handlers.loop_thread import LoopThread
+from handlers.socket_link import Ends, Envelope, Link, LinkRefusedError
 
 # Envelopes wait for the database alone, which takes milliseconds; more threads
 # would only wait for one another.
 DISPATCH_THREADS = 8
 
-# A lost connection is noticed within this long. https://docs.slack.dev/apis/events-api/using-socket-mode
-PING_INTERVAL_S = 5.0
+# A dead connection is noticed within two of these.
+PING_INTERVAL_S = 3.0
+
+# "Socket Mode allows your app to maintain up to 10 open WebSocket connections".
+# https://docs.slack.dev/apis/events-api/using-socket-mode
+MAX_CONNECTIONS = 10
+
+# What Slack says when the token is wrong for good.
+_REFUSALS = frozenset(
+    {
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
 
 _CONNECT_TIMEOUT_S = 60.0
-_CLOSE_TIMEOUT_S = 4.0
+_FINISH_S = 3.0
+_CLOSE_TIMEOUT_S = 5.0
 _OK = 200
 
 log = logging.getLogger(__name__)
@@ -44,6 +64,7 @@ class SocketMode:
         *,
         app_token: str,
         base_url: str = AsyncWebClient.BASE_URL,
+        connections: int = 1,
         ping_interval_s: float = PING_INTERVAL_S,
     ) -> None:
         """Prepare; nothing happens before `start`.
@@ -52,100 +73,141 @@ class SocketMode:
             app: Runs every request.
             app_token: With the scope `connections:write`.
             base_url: Of the Web API.
-            ping_interval_s: How often the connection is tried.
+            connections: How many to hold, ten at most over all processes.
+            ping_interval_s: How often each is asked for a sign of life.
         """
         self._app = app
         self._app_token = app_token
         self._base_url = base_url
+        self._connections = connections
         self._ping_interval_s = ping_interval_s
         self._loop = LoopThread("socket-mode")
         self._pool = ThreadPoolExecutor(DISPATCH_THREADS, "dispatch")
-        self._client: SocketModeClient | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._links: list[Link] = []
+        self._keeping: list[asyncio.Task[None]] = []
         self._heard_s = time.monotonic()
+        # Why it gave up, once it has.
+        self.failure: GrapevineError | None = None
 
     def start(self) -> None:
-        """Connect; returns once Slack has taken the connection.
+        """Connect; returns once Slack has taken one connection.
 
         Raises:
-            SlackApiError: Slack refuses the token.
+            LinkRefusedError: Slack refuses the token, or Socket Mode is off.
             TimeoutError: Slack could not be reached within a minute.
         """
         self._loop.start()
         self._loop.call(self._connect(), timeout_s=_CONNECT_TIMEOUT_S)
 
     def stop(self) -> None:
-        """Disconnect: first the socket, then what was already taken from it."""
+        """Disconnect: first what was taken is acknowledged, then the sockets go."""
+        in_time = True
         try:
             self._loop.call(self._disconnect(), timeout_s=_CLOSE_TIMEOUT_S)
         except TimeoutError:
-            log.warning("the socket did not close in time")
-        self._pool.shutdown(wait=True, cancel_futures=True)
+            in_time = False
+            log.warning("the sockets did not close in time")
+        self._pool.shutdown(wait=in_time, cancel_futures=True)
         self._loop.stop()
 
     def seconds_since_heard(self) -> float:
         """How long ago Slack was last heard, be it only an answer to a ping."""
-        silent_s = time.monotonic() - self._heard_s
-        client = self._client
-        if client is None or client.last_ping_pong_time is None:
-            return silent_s
-        return max(min(silent_s, time.time() - client.last_ping_pong_time), 0.0)
+        return time.monotonic() - self._heard_s
 
     async def _connect(self) -> None:
         # Its own log is left at INFO: at DEBUG it quotes every message.
         quiet = logging.getLogger("grapevine.socket")
         quiet.setLevel(max(quiet.getEffectiveLevel(), logging.INFO))
-        client = SocketModeClient(
-            app_token=self._app_token,
-            logger=quiet,
-            web_client=AsyncWebClient(base_url=self._base_url, logger=quiet),
-            ping_interval=self._ping_interval_s,
+        web = AsyncWebClient(
+            base_url=self._base_url, logger=quiet, timeout=10, retry_handlers=[]
         )
-        client.message_listeners.append(self._on_message)
-        client.socket_mode_request_listeners.append(self._on_request)
-        self._client = client
-        # A refused token is told at once instead of tried again for ever.
-        client.wss_uri = await client.issue_new_wss_url()
-        await client.connect()
+        self._session = aiohttp.ClientSession()
+        ends = Ends(lambda: self._open_url(web), self._answer, self._hear)
+        self._links = [
+            Link(ends, self._session, ping_interval_s=self._ping_interval_s)
+            for _ in range(self._connections)
+        ]
+        self._keeping = [asyncio.ensure_future(link.keep()) for link in self._links]
+        for keeping in self._keeping:
+            keeping.add_done_callback(self._note_end)
+        first = asyncio.ensure_future(self._links[0].connected.wait())
+        await asyncio.wait((first, *self._keeping), return_when=asyncio.FIRST_COMPLETED)
+        first.cancel()
+        if self.failure is not None:
+            raise self.failure
+
+    async def _open_url(self, web: AsyncWebClient) -> str:
+        try:
+            answer = await web.apps_connections_open(app_token=self._app_token)
+        except SlackApiError as error:
+            code, pause_s = _refusal(error)
+            if code in _REFUSALS:
+                raise LinkRefusedError(
+                    f"Slack does not take SLACK_APP_TOKEN ({code}): make an app-level "
+                    "token (xapp-…) with connections:write on the app's page, Basic "
+                    "Information"
+                ) from error
+            await asyncio.sleep(pause_s)
+            raise ConnectionError(code) from error
+        except SlackClientError as error:
+            raise ConnectionError from error
+        return str(answer["url"])
+
+    def _note_end(self, keeping: "asyncio.Task[None]") -> None:
+        if keeping.cancelled():
+            return
+        error = keeping.exception()
+        if not isinstance(error, GrapevineError):
+            # A defect of ours: said by its kind alone, it may quote people.
+            kinds = kinds_of(error) if error else "an end without a reason"
+            error = GrapevineError(f"the connection to Slack is given up: {kinds}")
+        self.failure = error
 
     async def _disconnect(self) -> None:
-        client = self._client
-        if client is None:  # it was never started, or not for long
-            return
-        await client.close()
-        tasks = (
-            client.message_processor,
-            client.current_session_monitor,
-            client.message_receiver,
-        )
-        waiting = [task for task in tasks if task is not None]
-        await asyncio.gather(*waiting, return_exceptions=True)
+        for keeping in self._keeping:
+            keeping.cancel()
+        await asyncio.gather(*self._keeping, return_exceptions=True)
+        await asyncio.gather(*(link.finish(_FINISH_S) for link in self._links))
+        if self._session is not None:
+            await self._session.close()
 
-    async def _on_message(
-        self,
-        _client: AsyncBaseSocketModeClient,
-        _message: dict[str, Any],
-        _raw: str | None,
-    ) -> None:
+    def _hear(self) -> None:
         self._heard_s = time.monotonic()
 
-    async def _on_request(
-        self, client: AsyncBaseSocketModeClient, request: SocketModeRequest
-    ) -> None:
+    async def _answer(self, envelope: Envelope) -> Envelope | None:
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(
-            self._pool, run_bolt_app, self._app, request
-        )
+        try:
+            response = await loop.run_in_executor(self._pool, self._dispatch, envelope)
+        except Exception as error:  # noqa: BLE001 - what it is about decides nothing here
+            log.error("not acknowledged: %s", kinds_of(error))  # noqa: TRY400 - may quote
+            return None
         if response.status != _OK:
             # Not acknowledged: Slack sends it again.
             log.warning("not acknowledged", extra={"status": response.status})
-            return
-        answer = SocketModeResponse(request.envelope_id, payload=_payload(response))
-        try:
-            await client.send_socket_mode_response(answer)
-        except ConnectionError:
-            # The socket closed meanwhile. What it brought is durable; Slack sends
-            # it again on the next one, and a repeat is no news.
-            log.info("an acknowledgement came too late for its socket")
+            return None
+        payload = _payload(response)
+        answer: Envelope = {"envelope_id": envelope["envelope_id"]}
+        return answer if payload is None else {**answer, "payload": payload}
+
+    def _dispatch(self, envelope: Envelope) -> BoltResponse:
+        request = SocketModeRequest.from_dict(envelope)
+        if request is None:
+            return BoltResponse(status=400)
+        response: BoltResponse = run_bolt_app(self._app, request)
+        return response
+
+
+def _refusal(error: SlackApiError) -> tuple[str, float]:
+    """Read why Slack refused, and after how many seconds to ask again.
+
+    An answer that is no JSON, as a server that fails gives it, has neither.
+    """
+    response = error.response
+    data = getattr(response, "data", response)
+    headers = getattr(response, "headers", {})
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    return code, float(headers.get("Retry-After") or 0)
 
 
 def _payload(response: BoltResponse) -> dict[str, Any] | None:

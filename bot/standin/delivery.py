@@ -17,6 +17,7 @@ class Delivery:
         id: the `event_id` of an event, otherwise an id of our own.
         attempts: how often it was sent; retries count.
         response: what the app answered with, such as a `response_action`.
+        ack_s: over Socket Mode: how long the attempt took that was acknowledged.
         error: why it was given up, empty if it was not.
         done: set once it is acknowledged or given up.
     """
@@ -26,6 +27,7 @@ class Delivery:
     payload: Payload
     attempts: int = 0
     acked: bool = False
+    ack_s: float = 0.0
     response: Payload = field(default_factory=dict)
     error: str = ""
     done: threading.Event = field(default_factory=threading.Event)

@@ -124,13 +124,15 @@ class Sockets:
             return "no_connection"
         delivery.attempts += 1
         envelope_id = str(uuid.uuid4())
-        future = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future, began_s = loop.create_future(), loop.time()
         connection.waiting[envelope_id] = future
         try:
             envelope = _envelope(delivery, envelope_id, attempt, reason)
             await connection.ws.send_json(envelope)
             future_s = self._pace.ack_timeout_s
             delivery.response = await asyncio.wait_for(future, future_s)
+            delivery.ack_s = loop.time() - began_s
         except TimeoutError:
             return "timeout"
         except ConnectionError:

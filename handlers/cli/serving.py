@@ -23,12 +23,12 @@ from handlers.demo import tell_story
 from handlers.health import HealthServer, Patient
 from handlers.http import HttpServer
 from handlers.service import Role, Service, Transport
-from handlers.socket_mode import SocketMode
+from handlers.socket_mode import MAX_CONNECTIONS, SocketMode
 
-# Slack pings every few seconds; after this long the connection is dead in a way
-# that reconnecting did not mend, and a fresh process has the better chance.
-MAX_SILENT_S = 300.0
-_LOOK_EVERY_S = 15.0
+# Dead connections are made again within seconds; after this long that has not
+# helped, and a fresh process has the better chance.
+MAX_SILENT_S = 120.0
+_LOOK_EVERY_S = 1.0
 
 
 def register(cli: typer.Typer) -> None:
@@ -47,6 +47,14 @@ def run(  # noqa: PLR0913 - one argument an option
         str, typer.Option(help="With --http: where to listen.")
     ] = "0.0.0.0",  # noqa: S104 - Slack has to reach it
     port: Annotated[int, typer.Option(help="With --http: the port.")] = 3000,
+    connections: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=MAX_CONNECTIONS,
+            help="How many Socket Mode connections to hold, ten over all processes.",
+        ),
+    ] = 1,
     role: Annotated[
         Role, typer.Option(help="What this process does, where several share the work.")
     ] = Role.ALL,
@@ -66,11 +74,11 @@ def run(  # noqa: PLR0913 - one argument an option
     with choices.deps() as deps:
         _warn_of_sqlite(choices.runtime, deps, role)
         wiring = wire(choices.runtime, deps)
-        address = _Address(host, port) if http else None
+        place = _Address(host, port) if http else connections
         service = Service(
             deps,
             client=wiring.client,
-            connect=_connection(settings, wiring, address, role),
+            connect=_connection(settings, wiring, place, role),
             signing_secret=secret,
             authorize=wiring.authorize,
             role=role,
@@ -111,13 +119,13 @@ class _Address:
 
 
 def _connection(
-    settings: Settings, wiring: Wiring, address: _Address | None, role: Role
+    settings: Settings, wiring: Wiring, place: _Address | int, role: Role
 ) -> Callable[[App], Transport]:
     if not role.includes(Role.LISTENER):
         return _not_needed
-    if address is None:
-        return _socket_mode(settings)
-    return _http(settings, wiring, address)
+    if isinstance(place, _Address):
+        return _http(settings, wiring, place)
+    return _socket_mode(settings, place)
 
 
 def _not_needed(_app: App) -> Transport:
@@ -142,9 +150,14 @@ def _warn_of_sqlite(runtime: Runtime, deps: Deps, role: Role) -> None:
         )
 
 
-def _socket_mode(settings: Settings) -> Callable[[App], Transport]:
+def _socket_mode(settings: Settings, connections: int) -> Callable[[App], Transport]:
     token = needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
-    return lambda app: SocketMode(app, app_token=token, base_url=settings.slack_api_url)
+    return lambda app: SocketMode(
+        app,
+        app_token=token,
+        base_url=settings.slack_api_url,
+        connections=connections,
+    )
 
 
 def _http(
@@ -163,19 +176,36 @@ def _http(
 
 
 def _watch(transport: Transport | None, stop: threading.Event) -> None:
-    """Wait until stopped, or until Slack has been silent for too long."""
+    """Wait until stopped, until Slack refuses us, or is silent for too long.
+
+    Raises:
+        GrapevineError: A fresh process has the better chance.
+    """
     while not stop.wait(_LOOK_EVERY_S):
         if isinstance(transport, SocketMode):
-            silent_s = transport.seconds_since_heard()
-            if silent_s > MAX_SILENT_S:
-                raise GrapevineError(
-                    f"Slack has not been heard for {silent_s:.0f} s: ending, so that "
-                    "whoever supervises this process starts it afresh"
-                )
+            look_at(transport)
+
+
+def look_at(socket: SocketMode, *, max_silent_s: float = MAX_SILENT_S) -> None:
+    """See that a connection lives.
+
+    Raises:
+        GrapevineError: It does not, and nothing mends it.
+    """
+    if socket.failure is not None:
+        raise socket.failure
+    silent_s = socket.seconds_since_heard()
+    if silent_s > max_silent_s:
+        raise GrapevineError(
+            f"Slack has not been heard for {silent_s:.0f} s: ending, so that "
+            "whoever supervises this process starts it afresh"
+        )
 
 
 def _refusal(error: Exception) -> object:
-    return error.response.get("error") if isinstance(error, SlackApiError) else error
+    if isinstance(error, SlackApiError):
+        return error.response.get("error")
+    return str(error) or "no answer within a minute"
 
 
 def demo(context: typer.Context) -> None:

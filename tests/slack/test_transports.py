@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import func, select, text
 
 from handlers import build_app, close_app
 from handlers.http import HttpServer
 from handlers.loop_thread import LoopThread
+from handlers.socket_link import LinkRefusedError
 from handlers.socket_mode import SocketMode
 from models import Event
 
@@ -108,7 +108,7 @@ def test_a_refused_token_is_told_at_once(
     app = build_app(deps, client=client_of(slack), wake=lambda: None)
     socket = SocketMode(app, app_token="xapp-wrong", base_url=slack.api_url)
 
-    with pytest.raises(SlackApiError):
+    with pytest.raises(LinkRefusedError, match="SLACK_APP_TOKEN"):
         socket.start()
 
     socket.stop()
