@@ -46,24 +46,21 @@ class Curator:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """One act, as it was noted."""
-
-    at: datetime
-    act: str
-    topic_id: int
-    other_id: int | None
-    done_by: str | None
-
-
-def find_topic(session: Session, workspace_id: str, topic_id: int) -> Topic:
+def find_topic(
+    session: Session, workspace_id: str, topic_id: int, *, to_change: bool = True
+) -> Topic:
     """Get a topic that something may be done to, hidden or not.
+
+    Args:
+        session: The transaction.
+        workspace_id: Whose.
+        topic_id: Which.
+        to_change: Whether it stays locked for others until the transaction ends.
 
     Raises:
         NotFoundError: The workspace has none of that id (any longer).
     """
-    topic = session.get(Topic, topic_id, with_for_update=True)
+    topic = session.get(Topic, topic_id, with_for_update=to_change)
     if topic is None or topic.workspace_id != workspace_id:
         raise NotFoundError(f"there is no topic {topic_id}: `topics` lists them")
     if topic.retired_at is not None:
@@ -258,17 +255,6 @@ def unlock(session: Session, curator: Curator, topic_id: int) -> Topic:
         topics.name_topic(session, topic.workspace_id, topic.id, ())
         note(session, curator, topic, Act.UNLOCKED)
     return topic
-
-
-def log_of(session: Session, workspace_id: str, *, limit: int) -> list[Noted]:
-    """What was done to topics, the newest first."""
-    rows = session.scalars(
-        select(Curation)
-        .where(Curation.workspace_id == workspace_id)
-        .order_by(Curation.id.desc())
-        .limit(limit)
-    )
-    return [Noted(r.at, r.act, r.topic_id, r.other_id, r.done_by) for r in rows]
 
 
 def _checked(session: Session, topic: Topic, name: str) -> str:

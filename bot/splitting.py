@@ -59,7 +59,7 @@ def preview(deps: Deps, workspace_id: str, topic_id: int) -> Preview:
         NotFoundError: There is no such topic.
     """
     with deps.database.readers() as session:
-        label = find_topic(session, workspace_id, topic_id).label
+        label = find_topic(session, workspace_id, topic_id, to_change=False).label
         own = topics.questions_by_topic(session, workspace_id).get(topic_id, [])
         corpus = open_corpus(session, deps, workspace_id)
         alone = open_corpus(session, deps, workspace_id, threads=frozenset(own))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import curation
 from bot.curation import Curator
+from bot.curation_log import log_of
 from bot.graph import topics
 from bot.splitting import Preview, preview, split
 from handlers.cli.choices import Choices, of
@@ -240,7 +241,7 @@ def log(context: typer.Context, *, as_json: _Json = False) -> None:
     choices = of(context)
     with choices.deps() as deps, deps.database.readers() as session:
         workspace_id = choices.workspace_id(session)
-        noted = curation.log_of(session, workspace_id, limit=_MOST_NOTED)
+        noted = log_of(session, workspace_id, limit=_MOST_NOTED)
     if as_json:
         choices.runtime.print_json(
             [

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import curation
 from bot.curation import Curator
+from bot.curation_log import log_of
 from bot.database import open_database
 from bot.deps import Deps
 from bot.errors import BadInputError, NotFoundError
@@ -386,16 +387,17 @@ def test_who_did_it_is_noted_and_erased_with_them(held: Held) -> None:
     held.act(curation.merge, second, first)
 
     with held.deps.database.sessions.begin() as session:
-        noted = curation.log_of(session, held.workspace_id, limit=9)
+        noted = log_of(session, held.workspace_id, limit=9)
         assert [(n.act, n.topic_id, n.other_id, n.done_by) for n in noted] == [
             (Act.MERGED, second, first, ADMIN),
             (Act.RENAMED, first, None, ADMIN),
         ]
         forget_person(session, held.workspace_id, ADMIN)
         assert session.scalar(select(func.count()).select_from(Curation)) == 2
-        assert [
-            n.done_by for n in curation.log_of(session, held.workspace_id, limit=9)
-        ] == [None, None]
+        assert [n.done_by for n in log_of(session, held.workspace_id, limit=9)] == [
+            None,
+            None,
+        ]
 
 
 class Story:

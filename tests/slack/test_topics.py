@@ -10,6 +10,7 @@ from bot import curation
 from bot.blocks import topic_modal as form
 from bot.blocks.topics import MANAGE_ACTION
 from bot.curation import Curator
+from bot.curation_log import log_of
 from bot.deps import Deps
 from bot.graph import topics
 from models import Person, Question, Topic, Workspace
@@ -98,7 +99,7 @@ def test_a_name_and_other_names_are_saved_and_locked(town: Any, deps: Deps) -> N
     assert topic.is_locked
     assert "*Connection pools*, also called CP, pgbouncer." in shown(town)
     with deps.database.readers() as session:
-        (named_too, renamed) = curation.log_of(session, TEAM, limit=9)
+        (named_too, renamed) = log_of(session, TEAM, limit=9)
     assert renamed.done_by == named_too.done_by == ANN
 
 
@@ -108,7 +109,7 @@ def test_what_is_left_as_it_was_is_left_alone(town: Any, deps: Deps) -> None:
     assert town.person(ANN).submit() == {}
 
     with deps.database.readers() as session:
-        assert curation.log_of(session, TEAM, limit=9) == []
+        assert log_of(session, TEAM, limit=9) == []
 
 
 def test_a_taken_name_is_said_beside_the_field_and_nothing_is_saved(
