@@ -47,12 +47,14 @@ class Given:
         bot_token, app_token: As the environment has them; "" if not set.
         slack: Slack's Web API with the bot token.
         server_time: Asks Slack's server for its clock; None if unreachable.
+        tenants: Checks of many workspaces, instead of those of a bot token.
     """
 
     bot_token: str
     app_token: str
     slack: Slack
     server_time: Callable[[], datetime | None]
+    tenants: Callable[[], list[Check]] | None = None
 
 
 def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
@@ -76,6 +78,8 @@ def _database(database: Database) -> Check:
 
 
 def _tokens(given: Given) -> list[Check]:
+    if given.tenants is not None:
+        return given.tenants()
     if not given.bot_token:
         return [
             Check(

@@ -1,5 +1,6 @@
 """Answers to suggestions and invitations, and the form that starts a community."""
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ from handlers.replies import reply
 from models import Community, Topic
 
 _TITLE = "Start a community"
+
+log = logging.getLogger(__name__)
 
 
 def register(app: App, deps: Deps) -> None:
@@ -71,7 +74,18 @@ def _number(carried: object) -> int:
 
 def _refuse(context: BoltContext, heard: Heard) -> None:
     if heard.took != Took.TAKEN:
+        _note(context, heard)
         reply(context, say(_why(heard)))
+
+
+def _note(context: BoltContext, heard: Heard) -> None:
+    """Write down who was refused: ids, and nothing of what was carried."""
+    log.warning(
+        "refused: %s of %s answers what is %s",
+        context.user_id,
+        context.team_id,
+        heard.took,
+    )
 
 
 def _why(heard: Heard) -> str:
@@ -130,6 +144,7 @@ def on_create(
     suggestion_id = _number(body["view"]["private_metadata"])
     claimed = _claim(deps, actor_in(context), suggestion_id, wish)
     if isinstance(claimed, Heard):
+        _note(context, claimed)
         _show(ack, _why(claimed))
         return
     made = make(deps, claimed.id, now=deps.clock())

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Annotated
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -10,11 +11,14 @@ from urllib.request import urlopen
 import typer
 from slack_sdk import WebClient
 
+from bot.deps import Deps
 from bot.doctor import Given, examine
 from bot.errors import NotFoundError
 from bot.personal_data import export_person, forget_person
 from bot.slack import WebSlack
+from bot.tenants import check_tenants
 from handlers.cli.choices import of
+from handlers.cli.runtime import Runtime
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _User = Annotated[str, typer.Argument(help="The person's Slack id (U…).")]
@@ -32,15 +36,8 @@ def register(cli: typer.Typer) -> None:
 def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
     """Look for what keeps Grapevine from working, and name the fix."""
     choices = of(context)
-    settings = choices.runtime.settings
-    token = settings.slack_bot_token.get_secret_value()
-    given = Given(
-        bot_token=token,
-        app_token=settings.slack_app_token.get_secret_value(),
-        slack=WebSlack(WebClient(token=token, base_url=settings.slack_api_url)),
-        server_time=lambda: _server_time(settings.slack_api_url),
-    )
     with choices.deps() as deps:
+        given = _given(choices.runtime, deps)
         checks = examine(deps.database, given, now=choices.runtime.clock())
     if as_json:
         choices.runtime.print_json([asdict(check) for check in checks])
@@ -53,6 +50,20 @@ def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
             )
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
+
+
+def _given(runtime: Runtime, deps: Deps) -> Given:
+    settings = runtime.settings
+    token = settings.slack_bot_token.get_secret_value()
+    tokens = partial(runtime.tokens, deps.database)
+    tenants = partial(check_tenants, deps.database, tokens, deps.slack_of)
+    return Given(
+        bot_token=token,
+        app_token=settings.slack_app_token.get_secret_value(),
+        slack=WebSlack(WebClient(token=token, base_url=settings.slack_api_url)),
+        server_time=lambda: _server_time(settings.slack_api_url),
+        tenants=tenants if settings.is_for_many else None,
+    )
 
 
 def _server_time(url: str) -> datetime | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
 from sqlalchemy import select
 
 from bot import settling
@@ -132,13 +133,17 @@ def test_the_second_yes_hears_who_was_first(town: Any, deps: Deps) -> None:
         pytest.param("'; --", id="no number"),
     ],
 )
-def test_somebody_else_cannot_answer(town: Any, deps: Deps, carried: str) -> None:
+def test_somebody_else_cannot_answer(
+    town: Any, deps: Deps, carried: str, caplog: pytest.LogCaptureFixture
+) -> None:
     for action_id in (shown.YES_ACTION, shown.NOT_TOPIC_ACTION, shown.ACCEPT_ACTION):
         _forge(town, deps, CAT, action_id, carried)
 
     told = [e["text"] for e in town.slack.ephemerals if e["recipient"] == CAT]
     assert told == [shown.NOT_YOURS] * 3
     assert communities(deps) == []
+    assert caplog.text.count(f"refused: {CAT} of {TEAM} answers what is not yours") == 3
+    assert "--" not in caplog.text
 
 
 def _forge(town: Any, deps: Deps, who: str, action_id: str, value: str) -> None:
@@ -160,13 +165,56 @@ def _forge(town: Any, deps: Deps, who: str, action_id: str, value: str) -> None:
     press(town, who, action_id)
 
 
-def test_an_answer_to_what_is_settled_changes_nothing(town: Any, deps: Deps) -> None:
+def test_an_answer_to_what_is_settled_changes_nothing(
+    town: Any, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
     fill_in(town)
     _forge(town, deps, BEN, shown.NOT_NOW_ACTION, "1")
     _forge(town, deps, ANN, shown.NOT_NOW_ACTION, "1")
 
     told = [e["text"] for e in town.slack.ephemerals]
     assert told == [f"<@{ANN}> is starting this already.", shown.ANSWERED]
+    assert f"refused: {BEN} of {TEAM} answers what is settled" in caplog.text
+    assert f"refused: {ANN} of {TEAM} answers what is answered" in caplog.text
+
+
+def test_a_form_that_somebody_else_sends_starts_nothing(
+    town: Any, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    press(town, ANN, shown.YES_ACTION)
+    view = {**town.person(ANN).modal}
+    body = {
+        "type": "view_submission",
+        "team": {"id": TEAM},
+        "user": {"id": CAT, "team_id": TEAM},
+        "view": {**view, "state": {"values": {form.NAME: {form.NAME: {"value": "x"}}}}},
+    }
+
+    town.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    assert communities(deps) == []
+    assert f"refused: {CAT} of {TEAM}" in caplog.text
+
+
+def test_a_press_by_another_organisations_person_is_refused_in_a_shared_channel(
+    town: Any, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": ANN, "team_id": "T9OTHER"},
+        "channel": {"id": "C4OUT"},
+        "container": {"type": "message", "channel_id": "C4OUT", "message_ts": "1.1"},
+        "actions": [
+            {"type": "button", "action_id": shown.NOT_TOPIC_ACTION, "value": "1"}
+        ],
+    }
+
+    town.app.dispatch(BoltRequest(body=body, mode="socket_mode"))
+
+    assert f"refused: {ANN} acts from elsewhere" in caplog.text
+    with deps.database.readers() as session:
+        assert session.get_one(Suggestion, 1).state == "open"
 
 
 @pytest.mark.parametrize(

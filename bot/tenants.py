@@ -1,0 +1,73 @@
+"""Look at the workspaces that installed Grapevine: their key, tokens and scopes."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+
+from bot.database import Database
+from bot.doctor import Check, wanted_scopes
+from bot.errors import BadInputError, GrapevineError
+from bot.slack import SlackOf
+from bot.tokens import Tokens
+from bot.vault import SETTING, SealedError
+from models import Installation, Workspace
+
+# Each is asked for at Slack; more would keep whoever waits for the doctor.
+ASKED_AT_MOST = 20
+
+
+def check_tenants(
+    database: Database, tokens: Callable[[], Tokens], slack_of: SlackOf
+) -> list[Check]:
+    """Make the checks that stand in for those of one bot token.
+
+    Args:
+        database: With the installations.
+        tokens: Opens them; raises `BadInputError` where settings do not do.
+        slack_of: Slack's Web API, of a workspace.
+    """
+    try:
+        vault = tokens().vault
+    except BadInputError as error:
+        fix = "set what it names; docs/many-workspaces.md says where each is found"
+        return [Check("settings", ok=False, detail=str(error), fix=fix)]
+    with database.readers() as session:
+        held = session.scalars(select(Installation)).all()
+        # A token for an organisation has to be tried in a workspace of it.
+        inside = {w.enterprise_id: w.id for w in session.scalars(select(Workspace))}
+    try:
+        for one in held:
+            vault.open(one.token)
+    except SealedError as error:
+        fix = f"set {SETTING}=NEW,OLD with the key that was in use before"
+        return [Check("encryption key", ok=False, detail=str(error), fix=fix)]
+    key = Check("encryption key", ok=True, detail=f"opens {len(held)} installations")
+    tried = [one.team_id or inside.get(one.enterprise_id) for one in held]
+    return [key, _tokens([t for t in tried if t], slack_of), _scopes(held)]
+
+
+def _tokens(workspaces: list[str], slack_of: SlackOf) -> Check:
+    failed = []
+    for workspace_id in workspaces[:ASKED_AT_MOST]:
+        try:
+            slack_of(workspace_id).call("auth.test", {})
+        except GrapevineError as error:
+            failed.append(f"{workspace_id}: {error}")
+    if failed:
+        fix = "have the app installed there again, at /slack/install of your address"
+        return Check("tokens", ok=False, detail="; ".join(failed), fix=fix)
+    n = min(len(workspaces), ASKED_AT_MOST)
+    return Check("tokens", ok=True, detail=f"{n} of {len(workspaces)} tried, all work")
+
+
+def _scopes(held: Sequence[Installation]) -> Check:
+    wanted = wanted_scopes()
+    short = {
+        one.team_id or one.enterprise_id: wanted - set(one.scopes.split(","))
+        for one in held
+    }
+    missing = [f"{w}: {', '.join(sorted(less))}" for w, less in short.items() if less]
+    if missing:
+        fix = "bring the app's manifest up to date and have it installed there again"
+        return Check("scopes", ok=False, detail="; ".join(missing), fix=fix)
+    return Check("scopes", ok=True, detail="all of manifest.yml are granted")
