@@ -190,18 +190,7 @@ def _is_open(session: Session, topic: Topic) -> bool:
 
 def _move(session: Session, topic: Topic, into: Topic) -> None:
     """Hand over everything that hangs on a topic."""
-    rows = [
-        {
-            "workspace_id": one.workspace_id,
-            "user_id": one.user_id,
-            "topic_id": into.id,
-            "choice": one.choice,
-        }
-        for one in session.scalars(
-            select(TopicPreference).where(TopicPreference.topic_id == topic.id)
-        )
-    ]
-    insert_missing(session, TopicPreference, rows)
+    copy_wishes(session, topic, into)
     for model in (Question, Evidence, Suggestion, Community):
         session.execute(
             update(model)
@@ -210,6 +199,22 @@ def _move(session: Session, topic: Topic, into: Topic) -> None:
             .execution_options(synchronize_session=False)
         )
     session.flush()
+
+
+def copy_wishes(session: Session, topic: Topic, to: Topic) -> None:
+    """Let what people said of a topic hold for another, unless they spoke of it."""
+    rows = [
+        {
+            "workspace_id": one.workspace_id,
+            "user_id": one.user_id,
+            "topic_id": to.id,
+            "choice": one.choice,
+        }
+        for one in session.scalars(
+            select(TopicPreference).where(TopicPreference.topic_id == topic.id)
+        )
+    ]
+    insert_missing(session, TopicPreference, rows)
 
 
 def hide(session: Session, curator: Curator, topic_id: int) -> Topic:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from bot.corpus import Corpus, Ints
-from bot.curation import Curator, find_topic, note
+from bot.curation import Curator, copy_wishes, find_topic, note
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.graph import topics
@@ -136,6 +136,7 @@ def split(session: Session, curator: Curator, planned: Preview) -> list[int]:
         topics.assign(session, topic.workspace_id, moved)
         new = session.get_one(Topic, new_id)
         new.is_locked, new.is_hidden = True, topic.is_hidden
+        copy_wishes(session, topic, new)
         note(session, curator, topic, Act.SPLIT, other=new)
         made.append(new_id)
     topic.is_locked = True

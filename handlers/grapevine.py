@@ -11,11 +11,11 @@ from bot.blocks.home import erase_button
 from bot.blocks.spoken import Spoken, actions, say, section
 from bot.blocks.topics import managed_topics, topics
 from bot.deps import Deps
-from bot.graph.places import is_admin
 from bot.graph.topics import held_topics
 from bot.overview import most_asked
 from handlers import daily
 from handlers.actors import Actor, actor_in
+from handlers.admins import is_workspace_admin
 from handlers.errors import guarded
 from handlers.replies import reply
 from handlers.who_knows import answer_to
@@ -85,9 +85,9 @@ def _topics(deps: Deps, invocation: Invocation) -> Spoken:
     actor = invocation.actor
     with deps.database.readers() as session:
         listed = most_asked(session, actor.workspace_id, limit=_MOST_TOPICS)
-        if not is_admin(session, actor.workspace_id, actor.user_id):
-            return topics(listed)
         held = held_topics(session, actor.workspace_id)
+    if not is_workspace_admin(deps, actor):
+        return topics(listed)
     hidden = [(one.id, one.label) for one in held if one.is_hidden]
     return managed_topics(listed, hidden[:_MOST_TOPICS])
 

@@ -1,6 +1,5 @@
 """Manage: a workspace admin changes a topic, by a form."""
 
-import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,15 +16,13 @@ from bot.blocks.topics import MANAGE_ACTION
 from bot.curation import Curator
 from bot.deps import Deps
 from bot.errors import BadInputError
-from bot.graph.places import is_admin
 from bot.graph.topics import held_topics
 from bot.overview import most_asked
 from handlers.actors import Actor, actor_in
+from handlers.admins import may_change_topics
 from handlers.errors import guarded
 from handlers.replies import reply
 from models import Topic
-
-log = logging.getLogger(__name__)
 
 _ADMINS_ONLY = "Only workspace admins can change a topic. Ask one of them."
 _TOO_OLD = "This form is too old. Use `/grapevine topics` to open a new one."
@@ -64,21 +61,16 @@ def on_manage(
     """Open the form about a topic."""
     ack()
     actor = actor_in(context)
+    if not may_change_topics(deps, actor):
+        reply(context, say(_ADMINS_ONLY))
+        return
     with deps.database.readers() as session:
-        may = _may(session, actor)
-        view = _view(session, actor, body["actions"][0].get("value")) if may else None
+        view = _view(session, actor, body["actions"][0].get("value"))
     if view is None:
-        reply(context, say(_GONE if may else _ADMINS_ONLY))
+        reply(context, say(_GONE))
         return
     call = deps.slack_of(actor.workspace_id).call
     call("views.open", {"trigger_id": body["trigger_id"], "view": view})
-
-
-def _may(session: Session, actor: Actor) -> bool:
-    may = is_admin(session, actor.workspace_id, actor.user_id)
-    if not may:
-        log.warning("refused to change a topic", extra={"user_id": actor.user_id})
-    return may
 
 
 def _view(session: Session, actor: Actor, value: object) -> dict[str, Any] | None:
@@ -103,13 +95,15 @@ def on_change(
     if shown is None:
         ack(response_action="update", view=form.told(_TOO_OLD))
         return
+    # Once more: what was true when the form was opened may not be now.
+    if not may_change_topics(deps, actor):
+        ack(response_action="update", view=form.told(_ADMINS_ONLY))
+        return
     filled = read(view["state"]["values"])
     curator = Curator(actor.workspace_id, actor.user_id, deps.clock())
     try:
         with deps.database.sessions.begin() as session:
-            # Once more: what was true when the form was opened may not be now.
-            may = _may(session, actor)
-            done = _change(session, curator, shown, filled) if may else _ADMINS_ONLY
+            done = _change(session, curator, shown, filled)
     except _RefusedError as refused:
         block, why = refused.args
         ack(response_action="errors", errors={block: why})

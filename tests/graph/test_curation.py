@@ -68,6 +68,7 @@ def test_what_is_decided_holds(
         assert session.get(TopicPreference, (TEAM, "UBERT", into)) is not None
         part = Part("Ovens", ("Stove",), tuple(KEYS[:5]))
         (new,) = split(session, BY, Preview(into, "Kilns", 3, (part,)))
+        assert session.get(TopicPreference, (TEAM, "UBERT", new)) is not None
         curation.hide(session, BY, new)
 
     with database.sessions.begin() as session:

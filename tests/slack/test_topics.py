@@ -1,6 +1,7 @@
 """Changing topics in Slack, as a workspace admin and as anybody else."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from bot.blocks.topics import MANAGE_ACTION
 from bot.curation import Curator
 from bot.curation_log import log_of
 from bot.deps import Deps
+from bot.errors import SlackRefusedError
 from bot.graph import topics
+from handlers.actors import Actor
+from handlers.admins import is_workspace_admin
 from models import Person, Question, Topic, Workspace
 
 ANN, BEN = "U1ANN", "U2BEN"
@@ -221,3 +225,37 @@ def test_a_topic_merged_meanwhile_is_said(town: Any, deps: Deps) -> None:
 
     assert "it was merged into 72" in errors[form.NAME]
     assert "not there any more" in town.slack.ephemerals[before]["text"]
+
+
+class Told:
+    """Answers what Slack says of a person."""
+
+    def __init__(self, **user: Any) -> None:
+        self._user = {"id": "U8NEW", "team_id": TEAM, **user}
+
+    def call(self, method: str, arguments: Any) -> dict[str, Any]:
+        assert (method, arguments) == ("users.info", {"user": "U8NEW"})
+        if "error" in self._user:
+            raise SlackRefusedError(method, "user_not_found")
+        return {"user": self._user}
+
+    def find_posted(self, *_arguments: Any, **_more: Any) -> str | None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("user", "is_admin"),
+    [
+        pytest.param({"is_admin": True}, True, id="an admin"),
+        pytest.param({"is_owner": True}, True, id="an owner"),
+        pytest.param({}, False, id="anybody"),
+        pytest.param({"is_admin": True, "deleted": True}, False, id="gone"),
+        pytest.param({"error": "user_not_found"}, False, id="unknown"),
+    ],
+)
+def test_of_somebody_not_heard_yet_slack_says_whether_they_are_an_admin(
+    deps: Deps, user: dict[str, Any], *, is_admin: bool
+) -> None:
+    asked = replace(deps, slack_of=lambda _workspace_id: Told(**user))
+
+    assert is_workspace_admin(asked, Actor(TEAM, "U8NEW")) is is_admin
