@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.graph import places
 from bot.graph.messages import Noted, ThreadKey, bury, react, save_messages, save_words
 from bot.graph.threads import reread_threads
+from bot.graph.vectors import renew_vectors
 from bot.happenings import (
     ChannelGone,
     ChannelRenumbered,
@@ -164,6 +165,7 @@ def note(
     theirs = [one for one in said if not bot_id or f"<@{bot_id}" not in one.text]
     noted = _hear(session, deps, workspace_id, theirs)
     fresh = save_messages(session, workspace_id, noted)
+    renewed = renew_vectors(session, workspace_id, noted)
     public = {
         channel_id
         for channel_id in {one.said.channel_id for one in fresh}
@@ -174,7 +176,7 @@ def note(
     )
     threads = {(one.said.channel_id, one.said.root_ts) for one in fresh}
     reread_threads(session, workspace_id, threads)
-    if fresh:
+    if fresh or renewed:
         places.touch(session, workspace_id)
     return fresh
 

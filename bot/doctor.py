@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.errors import GrapevineError
+from bot.graph.vectors import count_vectors, explain_vectors
 from bot.importing import unfinished
 from bot.manifest import scopes
 from bot.slack import Slack
@@ -48,6 +49,7 @@ class Given:
         slack: Slack's Web API with the bot token.
         server_time: Asks Slack's server for its clock; None if unreachable.
         tenants: Checks of many workspaces, instead of those of a bot token.
+        model: The sentence vectors in use; None without an engine.
     """
 
     bot_token: str
@@ -55,6 +57,7 @@ class Given:
     slack: Slack
     server_time: Callable[[], datetime | None]
     tenants: Callable[[], list[Check]] | None = None
+    model: str | None = None
 
 
 def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
@@ -67,6 +70,7 @@ def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
         checks.append(_worker(session, now))
         checks.append(_outbox(session))
         checks.append(_imports(session))
+        checks.append(_vectors(session, given.model))
     return checks
 
 
@@ -247,3 +251,13 @@ def _imports(session: Session) -> Check:
         detail=f"stopped halfway: {', '.join(names)}",
         fix="run `import` on it again; it goes on where it was",
     )
+
+
+def _vectors(session: Session, model: str | None) -> Check:
+    if model is None:
+        return Check("vectors", ok=True, detail="no engine: words alone are matched")
+    held = count_vectors(session, model)
+    what, fix = explain_vectors(held)
+    if what:
+        return Check("vectors", ok=False, detail=what, fix=fix)
+    return Check("vectors", ok=True, detail=f"{held.questions} questions, by {model}")

@@ -63,6 +63,7 @@ def _given(runtime: Runtime, deps: Deps) -> Given:
         slack=WebSlack(WebClient(token=token, base_url=settings.slack_api_url)),
         server_time=lambda: _server_time(settings.slack_api_url),
         tenants=tenants if settings.is_for_many else None,
+        model=deps.memories.model,
     )
 
 

@@ -13,6 +13,7 @@ from bot.importing import import_export
 from bot.slack_export import open_export
 from bot.topic_pass import judge_topics, run_pass
 from handlers.cli.choices import Choices, of
+from handlers.cli.vectors import warn_of_vectors
 from models import Answer, Question, Topic
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -53,6 +54,7 @@ def import_(
                 **count_graph(session, imported.workspace_id),
                 "skipped": dict(imported.skipped),
             }
+        warn_of_vectors(runtime, deps)
     held["seconds"] = round((runtime.clock() - began).total_seconds(), 2)
     for file in imported.files[:20]:
         runtime.console.print(f"Passed over {file}", markup=False)

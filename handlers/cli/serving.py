@@ -18,6 +18,7 @@ from bot.logs import set_up_logs
 from bot.settings import Settings
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime
+from handlers.cli.vectors import warn_of_vectors
 from handlers.cli.wiring import Wiring, needed, not_connected, wire
 from handlers.demo import tell_story
 from handlers.health import HealthServer, Patient
@@ -73,6 +74,7 @@ def run(  # noqa: PLR0913 - one argument an option
     secret = settings.slack_signing_secret.get_secret_value() or None
     with choices.deps() as deps:
         _warn_of_sqlite(choices.runtime, deps, role)
+        warn_of_vectors(choices.runtime, deps)
         wiring = wire(choices.runtime, deps)
         place = _Address(host, port) if http else connections
         service = Service(

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from base64 import b64decode
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from bot.vectors import Engine, EngineError, load_engine
 from bot.vectors.store import pack, unpack, unpack_many
 from bot.vectors.weights import MAX_TOKENS, read_folder, read_minilm
 from bot.vectors.wordpiece import WordPiece
+from tests.tiny_engine import TINY_MODEL, TINY_PIECES, write_tiny
 
 MINILM = Path(vectors.__file__).with_name("minilm")
 PIECES = [
@@ -34,15 +34,6 @@ PIECES = [
     ),
 ]
 CLS, SEP = 2, 3
-
-# An ONNX model of one Gather: token n becomes row n of
-# [[0, 0], [0, 1], [3, 4], [0, 2], [4, 3], [1, 0]].
-TINY_MODEL = b64decode(
-    "CAk6lQEKGQoBdAoJaW5wdXRfaWRzEgFoIgZHYXRoZXISAWcqOwgGCAIQAUIBdEowAAAAAAAA"
-    "AAAAAAAAAACAPwAAQEAAAIBAAAAAAAAAAEAAAIBAAABAQAAAgD8AAAAAWh0KCWlucHV0X2lk"
-    "cxIQCg4IBxIKCgMSAW4KAxIBa2IZCgFoEhQKEggBEg4KAxIBbgoDEgFrCgIIAkIECgAQEQ=="
-)
-TINY_PIECES = ["[UNK]", "[CLS]", "[SEP]", "key", "pod", "ci"]
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +304,7 @@ def test_pooling_that_we_cannot_do_is_refused(folder: Path) -> None:
 def test_a_vector_for_each_token_is_pooled(
     tmp_path: Path, mode: str, summed: tuple[int, int]
 ) -> None:
-    _write_tiny(tmp_path)
+    write_tiny(tmp_path)
     _write_pooling(tmp_path, {mode: True})
 
     engine = _load(f"onnx:{tmp_path}")
@@ -335,7 +326,7 @@ def test_a_vector_for_each_token_is_pooled(
 def test_a_model_that_does_not_take_the_numbers_is_refused(
     tmp_path: Path, model: bytes, pieces: list[str]
 ) -> None:
-    _write_tiny(tmp_path, model, pieces)
+    write_tiny(tmp_path, model, pieces)
 
     with pytest.raises(EngineError, match="does not turn 128 numbers"):
         load_engine(f"onnx:{tmp_path}")
@@ -356,13 +347,6 @@ def test_settings_that_are_no_table_are_passed_over(folder: Path) -> None:
     (folder / "tokenizer_config.json").write_text("[]")
 
     assert read_folder(folder).lowercase
-
-
-def _write_tiny(
-    folder: Path, model: bytes = TINY_MODEL, pieces: list[str] = TINY_PIECES
-) -> None:
-    (folder / "model.onnx").write_bytes(model)
-    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n")
 
 
 def _write_pooling(folder: Path, modes: dict[str, bool]) -> None:
