@@ -22,6 +22,8 @@ _Name = Annotated[str, typer.Argument(help="What people call it.")]
 _Work = Callable[[Session, Curator], Topic]
 
 _MOST_NOTED = 200
+# Both are noted without a name.
+_UNNAMED = "the command line or somebody erased since"
 
 
 def register(cli: typer.Typer) -> None:
@@ -258,7 +260,7 @@ def log(context: typer.Context, *, as_json: _Json = False) -> None:
         return
     for one in noted:
         other = f" (and {one.other_id})" if one.other_id else ""
-        who = one.done_by or "the command line"
+        who = one.done_by or _UNNAMED
         _print(
             choices, f"{one.at:%Y-%m-%d %H:%M}  {one.topic_id} {one.act}{other}, {who}"
         )

@@ -4,9 +4,10 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -398,6 +399,41 @@ def test_who_did_it_is_noted_and_erased_with_them(held: Held) -> None:
             None,
             None,
         ]
+
+
+class Meanwhile:
+    """Sessions before the first of which somebody does something."""
+
+    def __init__(self, sessions: Any, act: Callable[[], None]) -> None:
+        self._sessions = sessions
+        self._acts = [act]
+
+    def begin(self) -> Any:
+        while self._acts:
+            self._acts.pop()()
+        return self._sessions.begin()
+
+
+def test_what_is_decided_while_a_pass_runs_is_kept_too(held: Held) -> None:
+    one, into, hidden, named = held.largest(4)
+    both = held.questions(one) | held.questions(into)
+    apart = held.questions(hidden)
+
+    def decide() -> None:
+        held.act(curation.merge, one, into)
+        held.act(curation.hide, hidden)
+        held.act(curation.rename, named, "Said meanwhile")
+
+    database = held.deps.database
+    sessions: Any = Meanwhile(database.sessions, decide)
+    during = replace(held.deps, database=replace(database, sessions=sessions))
+    run_pass(during, held.workspace_id)
+
+    assert held.questions(into) >= both
+    assert held.questions(hidden) >= apart
+    assert not {one, hidden} & held.listed().keys()
+    assert held.listed()[named] == "Said meanwhile"
+    assert held.questions(one) == set()
 
 
 class Story:
