@@ -9,9 +9,10 @@ from bot import inbox, installations, pauses
 from bot.deps import Deps
 from bot.digest import forget_departed
 from bot.jobs import Job
+from bot.judging import judge_topics
 from bot.momentum import Outcome
 from bot.suggestions import Proposal, suggest
-from bot.topic_pass import judge_topics, run_pass
+from bot.topic_pass import run_pass
 from models import Workspace
 
 # New questions find a known topic at once; a new topic appears within the hour.

@@ -11,7 +11,7 @@ from bot.evaluation.topic_scores import FEWEST_IN_TOPIC, TopicScores, score, tru
 from bot.evaluation.trial import Lab, Trial, learn
 from bot.graph.listings import list_topics
 from bot.importing import newest_at
-from bot.topic_pass import judge_topics
+from bot.judging import judge_topics
 
 # Fewer tell nothing apart: a topic needs five questions to be seen at all.
 FEWEST_QUESTIONS, FEWEST_CHANNELS = 100, 3

@@ -103,6 +103,9 @@ def _part(corpus: Corpus, person: int, asked: int, other: NDArray[np.int64]) -> 
 def hosts(parts: Sequence[Part], leave_out: Collection[str] = ()) -> list[str]:
     """The two or three people to ask first: they return to answer, and differ.
 
+    Where too few return, those who both asked and answered fill up to two.
+
+
     Args:
         parts: From `take_parts`.
         leave_out: People who are not to be asked.
@@ -120,7 +123,16 @@ def hosts(parts: Sequence[Part], leave_out: Collection[str] = ()) -> list[str]:
         if not shared and len(chosen) < MOST_HOSTS:
             chosen.append(one)
     rest = [p for p in returning if p not in chosen]
+    rest += _taking_part_both_ways(parts, {*leave_out, *(p.user_id for p in returning)})
     return [p.user_id for p in [*chosen, *rest][: max(len(chosen), MOST_HOSTS - 1)]]
+
+
+def _taking_part_both_ways(
+    parts: Sequence[Part], leave_out: Collection[str]
+) -> list[Part]:
+    """Who asked and answered, the most helpful first."""
+    both = [p for p in parts if p.asked and p.answered and p.user_id not in leave_out]
+    return sorted(both, key=lambda p: (-p.answered, -p.asked, p.user_id))
 
 
 def invited(parts: Sequence[Part], leave_out: Collection[str] = ()) -> list[str]:

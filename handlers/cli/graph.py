@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.graph.listings import list_topics
 from bot.importing import import_export
+from bot.judging import judge_topics
 from bot.slack_export import open_export
-from bot.topic_pass import judge_topics, run_pass
+from bot.topic_pass import run_pass
 from handlers.cli.choices import Choices, of
 from handlers.cli.vectors import warn_of_vectors
 from models import Answer, Question, Topic

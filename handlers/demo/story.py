@@ -15,13 +15,14 @@ from bot.daily_jobs import post_due_questions
 from bot.errors import GrapevineError
 from bot.happenings import instant
 from bot.importing import import_export
+from bot.judging import judge_topics
 from bot.periodic import suggest_communities
 from bot.sample import write_export
 from bot.slack_export import open_export
 from bot.standin import Person
 from bot.standin.mrkdwn import Line
 from bot.standin.screen import Screen
-from bot.topic_pass import judge_topics, run_pass
+from bot.topic_pass import run_pass
 from handlers.demo.stage import Stage, set_stage
 
 _WIDTH = 88

@@ -23,6 +23,7 @@ from bot.graph import topics
 from bot.graph.listings import list_topics
 from bot.graph.messages import ThreadKey
 from bot.importing import import_export
+from bot.judging import judge_topics
 from bot.memory import Memories
 from bot.overview import most_asked
 from bot.pages import read_page
@@ -32,7 +33,7 @@ from bot.slack import Slack
 from bot.slack_export import open_export
 from bot.splitting import preview, split
 from bot.suggestions import Proposal, suggest
-from bot.topic_pass import judge_topics, run_pass
+from bot.topic_pass import run_pass
 from models import (
     Act,
     Ask,

@@ -106,6 +106,16 @@ def part(user: str, weeks: int, *threads: int, asked: int = 0) -> Part:
             id="one week is no habit",
         ),
         pytest.param(
+            [part("UA", 1, 1), part("UB", 1, 2, asked=1), part("UC", 2, 3, 4)],
+            ["UC", "UB"],
+            id="who asks and answers fills up",
+        ),
+        pytest.param(
+            [part(f"U{i}", 1, i, asked=1) for i in range(3)],
+            ["U0", "U1"],
+            id="two at most fill up",
+        ),
+        pytest.param(
             [part(f"U{i}", 9 - i, 10 * i, 10 * i + 1) for i in range(5)],
             ["U0", "U1", "U2"],
             id="three at most",
