@@ -152,21 +152,28 @@ class Link:
         """Read a connection until it ends or is dead."""
         pinging = asyncio.ensure_future(self._ping(socket))
         silent_s = 2 * self._ping_interval_s
-        ends_at = float("inf")
         loop = asyncio.get_running_loop()
+        ends_at, answered_s = float("inf"), loop.time()
         try:
             while loop.time() < ends_at:
-                message = await socket.receive(silent_s)
+                # Only the answer to a ping says that what we send arrives. After a
+                # moment in which we were busy ourselves it may wait among others.
+                left_s = answered_s + silent_s - loop.time()
+                if left_s < -silent_s:
+                    raise TimeoutError  # noqa: TRY301 - as if nothing had come
+                message = await socket.receive(max(left_s, 0.001))
                 self._ends.heard()
                 if message.type in _ENDED:
                     return
                 if message.type is aiohttp.WSMsgType.PING:
                     await socket.pong(message.data)
+                elif message.type is aiohttp.WSMsgType.PONG:
+                    answered_s = loop.time()
                 elif self._take(socket, _read(message)):
                     renew.set()
                     ends_at = min(ends_at, loop.time() + DRAIN_S)
         except TimeoutError:
-            log.warning("a connection is dead: nothing heard for %.0f s", silent_s)
+            log.warning("a connection is dead: no answer for %.1f s", silent_s)
         except (OSError, aiohttp.ClientError) as error:
             log.info("a connection broke: %s", type(error).__name__)
         finally:

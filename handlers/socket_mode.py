@@ -27,8 +27,10 @@ from handlers.socket_link import Ends, Envelope, Link, LinkRefusedError
 # would only wait for one another.
 DISPATCH_THREADS = 8
 
-# A dead connection is noticed within two of these.
-PING_INTERVAL_S = 3.0
+# A dead connection is noticed within two of these: sooner than Slack gives up on
+# an event (three seconds) and sends it again at once, which then finds the next
+# connection. The attempt after that one comes a minute later.
+PING_INTERVAL_S = 1.25
 
 # "Socket Mode allows your app to maintain up to 10 open WebSocket connections".
 # https://docs.slack.dev/apis/events-api/using-socket-mode

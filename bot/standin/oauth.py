@@ -6,12 +6,13 @@ https://docs.slack.dev/authentication/using-token-rotation
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.standin.calls import ApiError
-from bot.standin.values import Payload
+from bot.standin.values import Payload, Workspace
 from bot.standin.world import World
 
 TOKEN_LASTS = timedelta(hours=12)
@@ -125,6 +126,29 @@ def find_world(worlds: Sequence[World], token: str, args: Payload) -> World:
         if {*about} & ({*world.channels} | {*world.users}):
             return world
     return theirs[0]
+
+
+def named(worlds: Sequence[World], team_id: str) -> World:
+    """Find a workspace by its id; the first one if there is none of that."""
+    return next((w for w in worlds if w.workspace.id == team_id), worlds[0])
+
+
+def new_world(
+    worlds: Sequence[World], workspace: Workspace, manifest: Mapping[str, Any]
+) -> World:
+    """Make a workspace beside others, with the same app.
+
+    Workspaces of one organisation share the app's installation in all of it.
+    """
+    first = worlds[0]
+    world = World(workspace, manifest, first.now, first.ticks)
+    world.app.bot_token = f"xoxb-{workspace.id}"
+    above = workspace.enterprise_id
+    for other in worlds:
+        if above and other.workspace.enterprise_id == above:
+            world.app = other.app
+    world.base_url, world.send = first.base_url, first.send
+    return world
 
 
 def _tokens(world: World) -> set[str]:

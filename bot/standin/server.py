@@ -14,7 +14,7 @@ from bot.standin import acts
 from bot.standin.delivery import Delivery
 from bot.standin.gateway import Gateway
 from bot.standin.limits import Fault, RateLimits
-from bot.standin.oauth import OAuth
+from bot.standin.oauth import OAuth, named, new_world
 from bot.standin.person import Person
 from bot.standin.posting import Posting
 from bot.standin.sockets import Sockets
@@ -182,8 +182,8 @@ class LocalSlack:
 
     def as_user(self, user_id: str, team_id: str = "") -> Person:
         """Act as a person, of the first workspace if none is named."""
-        named = (w for w in self.worlds if w.workspace.id == team_id)
-        return Person(next(named, self.world), user_id, self.pace.ack_timeout_s)
+        world = named(self.worlds, team_id)
+        return Person(world, user_id, self.pace.ack_timeout_s)
 
     @property
     def oauth(self) -> OAuth:
@@ -191,19 +191,8 @@ class LocalSlack:
         return self._gateway.oauth
 
     def add_workspace(self, workspace: Workspace) -> World:
-        """Add a workspace with the same app, before `with` or after.
-
-        Workspaces of one organisation share the app's installation in all of it.
-        """
-        first = self.world
-        world = World(workspace, self._manifest, first.now, first.ticks)
-        app = world.app
-        app.bot_token = f"xoxb-{workspace.id}"
-        above = workspace.enterprise_id
-        for other in self.worlds:
-            if above and other.workspace.enterprise_id == above:
-                world.app = other.app
-        world.base_url, world.send = first.base_url, self._send
+        """Add a workspace with the same app; see `oauth.new_world`."""
+        world = new_world(self.worlds, workspace, self._manifest)
         self.worlds.append(world)
         return world
 
@@ -320,8 +309,7 @@ class LocalSlack:
 
     def uninstall(self, team_id: str = "") -> None:
         """Remove the app, from the first workspace if none is named."""
-        named = (w for w in self.worlds if w.workspace.id == team_id)
-        world = next(named, self.world)
+        world = named(self.worlds, team_id)
         with world.lock:
             acts.uninstall(world)
 
