@@ -163,7 +163,8 @@ def bury(session: Session, workspace_id: str, deleted: Deleted) -> ThreadKey:
         "workspace_id": workspace_id,
         "channel_id": deleted.channel_id,
         "ts": deleted.ts,
-        "root_ts": root_ts,
+        # Not its thread's: whether that was ever heard must make no difference.
+        "root_ts": deleted.ts,
         "user_id": None,
         "at": instant(deleted.ts),
         "version_ts": deleted.ts,

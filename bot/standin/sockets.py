@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/events-api/using-socket-mode
 import asyncio
 import threading
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
@@ -99,7 +100,8 @@ class Sockets:
             if connection.is_half_open:
                 continue
             if message.type is WSMsgType.PING:
-                await connection.ws.pong(message.data)
+                with suppress(ConnectionError):  # whoever asked is gone
+                    await connection.ws.pong(message.data)
             elif message.type is WSMsgType.TEXT:
                 connection.take(message.json())
 
