@@ -3,8 +3,8 @@
 usage: python -m bot.asking.fit_turns EXPORT... [--without LABELS...] [--write FILE]
 
 Every sentence of every person is an example: its words, and whether a question mark
-follows. Messages whose text stands in LABELS are passed over, so that these can
-judge what is learnt. A word is known, and a turn kept, only if many people use it,
+follows. Messages whose text or `ts` stands in LABELS are passed over, so that these
+can judge what is learnt. A word is known, and a turn kept, only if many people use it,
 a word in every history: no name and no subject of one community is among them.
 """
 
@@ -12,7 +12,8 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,14 +47,14 @@ class Example:
     is_marked: bool
 
 
-def read(paths: Sequence[Path], without: Collection[str]) -> Iterator[Example]:
-    """Read every sentence of two words or more, except of messages without."""
+def read(paths: Sequence[Path], without: AbstractSet[str]) -> Iterator[Example]:
+    """Read every sentence of two words or more, but none of the messages given."""
     for source, path in enumerate(paths):
         with open_export(path) as export:
             for day in export.days():
                 for entry in export.messages(day):
                     said = read_message(entry, channel_id=day.folder)
-                    if said is None or said.text in without:
+                    if said is None or not without.isdisjoint((said.text, said.ts)):
                         continue
                     for sentence in sentences(said.text):
                         if len(sentence.words) > 1:
@@ -137,10 +138,13 @@ def main(argv: Sequence[str]) -> str:
     parser.add_argument("--without", nargs="*", type=Path, default=[])
     parser.add_argument("--write", type=Path, help="where to keep the turns")
     args = parser.parse_args(argv)
-    without = {
-        json.loads(line)["text"]
+    labelled = [
+        json.loads(line)
         for path in args.without
         for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+    without = {
+        str(row[key]) for row in labelled for key in ("text", "ts") if key in row
     }
     worth = learn(list(read(args.exports, without)))
     text = json.dumps(dict(sorted(worth.items())), indent=0, ensure_ascii=False)

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.asking import fit_turns
 from bot.asking.turns import BEGIN, EDGE, END, OTHER, Turns, shipped, turns
 from bot.asking.weights import CONSTANT
@@ -50,14 +52,13 @@ def test_history_teaches_which_words_go_with_a_mark(tmp_path: Path) -> None:
     for user in people:
         export.say(user, f"where is the kettle {user.lower()}?")
         export.say(user, f"here is the kettle {user.lower()}.")
-    export.say("U1", "where is it. where is it.")
     folder = export.write(tmp_path / "export")
-    passed_over = tmp_path / "labels.jsonl"
-    passed_over.write_text(json.dumps({"text": "where is it. where is it."}))
+    judging = tmp_path / "labels.jsonl"
+    judging.write_text(json.dumps({"text": "where is it?", "ts": "1.5"}))
     kept = tmp_path / "turns.json"
 
     told = fit_turns.main(
-        [str(folder), "--without", str(passed_over), "--write", str(kept)]
+        [str(folder), "--without", str(judging), "--write", str(kept)]
     )
 
     worth = json.loads(kept.read_text(encoding="utf-8"))
@@ -65,8 +66,21 @@ def test_history_teaches_which_words_go_with_a_mark(tmp_path: Path) -> None:
     assert worth["where"] > 0 > worth["here"]
     assert CONSTANT in worth
     assert not [turn for turn in worth if "u1" in turn.split()]
-    read = fit_turns.read([folder], {"where is it. where is it."})
-    assert all(example.words[-1] != "it" for example in read)
+
+
+@pytest.mark.parametrize("given_by", ["text", "ts"])
+def test_a_message_that_judges_is_not_learnt_from(
+    tmp_path: Path, given_by: str
+) -> None:
+    export = SmallExport()
+    export.say("UANA", "we bake bread.")
+    judging = {"text": "where is it?"}
+    judging["ts"] = export.say("UBEN", judging["text"])
+    folder = export.write(tmp_path / "export")
+
+    read = list(fit_turns.read([folder], {judging[given_by]}))
+
+    assert [example.words for example in read] == [("we", "bake", "bread")]
 
 
 def test_a_word_of_one_history_alone_is_not_known() -> None:
