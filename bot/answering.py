@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import partial
 
@@ -80,6 +80,8 @@ class Shared(StrEnum):
 def answer_privately(deps: Deps, asking: Asking) -> Spoken:
     """Answer for the asker's eyes alone."""
     found = _find(deps, asking, public_only=False)
+    if asking.channel_id is None:  # a modal has nowhere to say that a vote was taken
+        found = replace(found, question="")
     tells = found.people or found.places or found.asked_before
     value = _offer(deps, asking) if tells else None
     return answer(

@@ -1,6 +1,7 @@
 """The values that answer "who knows about X?": plain, ready to be shown."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -25,7 +26,13 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Knower:
-    """A person and the evidence for naming them; counts are of messages."""
+    """A person and the evidence for naming them; counts are of messages.
+
+    Attributes:
+        why: By feature of the ranking, what it added to the score.
+        contrast: The same by the shipped weights, beyond what the others ranked
+            beside them have on average.
+    """
 
     user_id: str
     score: float
@@ -34,6 +41,8 @@ class Knower:
     thanked: int
     last_at: datetime | None
     evidence: tuple[Proof, ...]
+    why: Mapping[str, float] = field(default_factory=dict)
+    contrast: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +93,6 @@ class WhoKnows:
     related: tuple[TopicShown, ...] = ()
     # Where the same was asked and answered before, the surest first.
     asked_before: tuple[Earlier, ...] = ()
+    # Names the question without its words (`bot.ballots.digest`); "" where nobody
+    # can say how it went.
+    question: str = ""

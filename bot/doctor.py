@@ -13,7 +13,7 @@ from bot.graph.vectors import count_vectors, explain_vectors
 from bot.importing import unfinished
 from bot.manifest import scopes
 from bot.slack import Slack
-from models import Channel, Event, EventState, Post, PostState, Workspace
+from models import Channel, Event, EventState, Post, PostState, Tuning, Workspace
 
 # Slack refuses requests stamped more than five minutes off; signed ones fail
 # the same way. Source: Slack, "Verifying requests from Slack".
@@ -71,6 +71,7 @@ def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
         checks.append(_outbox(session))
         checks.append(_imports(session))
         checks.append(_vectors(session, given.model))
+        checks.append(_ranking(session))
     return checks
 
 
@@ -261,3 +262,13 @@ def _vectors(session: Session, model: str | None) -> Check:
     if what:
         return Check("vectors", ok=False, detail=what, fix=fix)
     return Check("vectors", ok=True, detail=f"{held.questions} questions, by {model}")
+
+
+def _ranking(session: Session) -> Check:
+    """Tell how far people's votes have moved whom each workspace is sent to."""
+    moved = session.scalars(
+        select(Tuning).order_by(Tuning.workspace_id, Tuning.feature)
+    ).all()
+    told = [f"{t.feature} {t.factor - 1:+.0%}" for t in moved if round(t.factor - 1, 2)]
+    detail = f"moved by votes: {', '.join(told)}" if told else "weights as shipped"
+    return Check("ranking", ok=True, detail=detail)

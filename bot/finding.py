@@ -5,7 +5,7 @@ that neither a name nor a number can tell of it.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,19 +14,21 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.answers import Knower, Outcome, Place, Proof, TopicShown, WhoKnows
+from bot.answers import Outcome, Place, TopicShown, WhoKnows
 from bot.asked_before import find_asked_before
+from bot.ballots import digest
 from bot.corpus import Corpus, Flags
 from bot.deps import Deps
 from bot.graph import places, topics
 from bot.graph.messages import ThreadKey
 from bot.graph.topics import HeldTopic, Tie
 from bot.hearing import to_embed
+from bot.knowers import name_people
 from bot.memory import Memory
 from bot.ranking import Query, Ranked
 from bot.text import mentioned, terms
 from bot.topics.names import find_topics
-from models import Channel, Community, EvidenceKind, Preference, TopicPreference
+from models import Channel, Community, Preference, TopicPreference
 
 # How many earlier threads count as being about the same thing when no topic
 # has the name that was asked for.
@@ -36,7 +38,6 @@ LIKE_THREADS = 30
 # are merely around in between.
 _CANDIDATES = 40
 
-_MOST_PROOFS = 3
 _MOST_PLACES = 3
 _MOST_RELATED = 3
 
@@ -132,7 +133,7 @@ def find_who_knows(deps: Deps, asked: Asked) -> WhoKnows:
         found = _answer(session, view, subject, ranked)
         earlier = find_asked_before(session, view.memory, view.query, view.visible)
         others = tuple(one for one in earlier if one.ts != asked.thread_ts)
-        return replace(found, asked_before=others)
+        return replace(found, asked_before=others, question=digest(view.query.words))
 
 
 def look(session: Session, deps: Deps, asked: Asked) -> _View:
@@ -199,7 +200,8 @@ def _answer(
     topic = matches[0] if matches else None
     ties = _ties(session, view, topic)
     declined = _declined(session, view, topic)
-    people = _people(view, ranked, ties, declined)
+    named = name_people(ranked, ties, declined, view.memory.factors)
+    people = named[: view.asked.limit]
     where = _places(session, view, topic, ties)
     shown = _shown(topic) if topic else None
     if people:
@@ -262,39 +264,6 @@ def _declined(session: Session, view: _View, topic: HeldTopic | None) -> set[str
         )
     )
     return set(rows)
-
-
-def _people(
-    view: _View, ranked: list[Ranked], ties: list[Tie], declined: set[str]
-) -> tuple[Knower, ...]:
-    by_person: dict[str, list[Tie]] = defaultdict(list)
-    for tie in ties:
-        by_person[tie.user_id].append(tie)
-    named = [
-        _knower(one, by_person[one.user_id])
-        for one in ranked
-        # Interest is no expertise: who only asked is not sent the next question.
-        if one.user_id not in declined
-        and any(t.kind != EvidenceKind.ASKED for t in by_person[one.user_id])
-    ]
-    return tuple(named[: view.asked.limit])
-
-
-def _knower(ranked: Ranked, ties: list[Tie]) -> Knower:
-    kinds = Counter(tie.kind for tie in ties)
-    shown = [t for t in ties if t.kind in (EvidenceKind.ANSWERED, EvidenceKind.SHARED)]
-    newest = sorted(shown, key=lambda tie: (tie.at, tie.ts), reverse=True)
-    return Knower(
-        user_id=ranked.user_id,
-        score=ranked.score,
-        asked=kinds[EvidenceKind.ASKED],
-        answered=kinds[EvidenceKind.ANSWERED] + kinds[EvidenceKind.SHARED],
-        thanked=kinds[EvidenceKind.THANKED],
-        last_at=max((tie.at for tie in ties), default=None),
-        evidence=tuple(
-            Proof(tie.channel_id, tie.ts, tie.at) for tie in newest[:_MOST_PROOFS]
-        ),
-    )
 
 
 def _places(

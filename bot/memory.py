@@ -7,6 +7,7 @@ What may be seen and who may be named is asked of the database every time.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock, Thread
 
@@ -15,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from bot.corpus import Corpus, build
 from bot.graph.facts import read_facts
-from bot.ranking import Ranker
+from bot.graph.tunings import factors_of
+from bot.ranking import Ranker, shipped_weights
 from bot.text import Hasher
 from bot.vectors import Engine
 from models import Workspace
@@ -33,12 +35,17 @@ PATIENCE = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """One workspace as it stood at `revision`."""
+    """One workspace as it stood at `revision`.
+
+    Attributes:
+        factors: What its people's votes multiply the ranking's weights with.
+    """
 
     workspace_id: str
     revision: int
     corpus: Corpus
     ranker: Ranker
+    factors: Mapping[str, float]
     hasher: Hasher
     built_at_s: float
     build_s: float
@@ -141,13 +148,15 @@ class Memories:
         start = time.monotonic()
         revision = self._revision(session, workspace_id)
         corpus = build(read_facts(session, workspace_id, model=self.model))
-        ranker = Ranker(corpus)
+        factors = factors_of(session, workspace_id)
+        ranker = Ranker(corpus, shipped_weights().scaled(factors))
         end = time.monotonic()
         built = Memory(
             workspace_id=workspace_id,
             revision=revision,
             corpus=corpus,
             ranker=ranker,
+            factors=factors,
             hasher=self.hasher(session, workspace_id),
             built_at_s=end,
             build_s=end - start,

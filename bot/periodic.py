@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import select
 
-from bot import inbox, installations, pauses
+from bot import feedback, inbox, installations, pauses
 from bot.deps import Deps
 from bot.digest import forget_departed
 from bot.jobs import Job
@@ -36,6 +36,7 @@ def periodic_jobs() -> list[Job]:
             CronTrigger(day_of_week="mon-fri", hour=_SUGGEST_HOUR, timezone=UTC),
             suggest_communities,
         ),
+        Job("votes", CronTrigger(hour=4, minute=11, timezone=UTC), feedback.learn),
         Job("sweep", CronTrigger(minute=41, timezone=UTC), sweep),
     ]
 

@@ -18,7 +18,7 @@ from bot.graph.upserts import Row, replace
 from models import Base, Event, Message, Preference
 
 # The row is about the person and goes with them.
-OWNED = frozenset({"answerer_id", "asker_id", "user_id"})
+OWNED = frozenset({"about_id", "answerer_id", "asker_id", "user_id"})
 
 # The row is about something else, which stays, without their name.
 SIGNED = frozenset(

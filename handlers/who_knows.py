@@ -6,10 +6,12 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.answering import Asking, Shared, answer_privately, load_share, share_answer
+from bot.ballots import load_ballot
 from bot.blocks import help as help_blocks
-from bot.blocks.spoken import Spoken, modal, section
-from bot.blocks.who_knows import SHARE_ACTION
+from bot.blocks.spoken import Spoken, modal, say, section
+from bot.blocks.who_knows import HELPED_ACTION, NOT_ME_ACTION, SHARE_ACTION
 from bot.deps import Deps
+from bot.feedback import Voted, not_me, that_helped
 from bot.finding import subject_of
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
@@ -30,11 +32,25 @@ _SAID = {
 }
 
 
+_VOTED = {
+    Voted.DONE: "Thank you. It counts a little, here, for whom I name next time.",
+    Voted.NOT_ONESELF: "That is for others to say; it does not count for yourself.",
+    Voted.NOT_NAMED: "You are not named in this answer, so nothing changes.",
+    Voted.NOT_KEPT: "Thank you. One of you has opted out, so nothing of it is kept.",
+}
+_NOT_ME = (
+    "Noted, and nobody is told. To be left out of a whole topic, choose *not me any "
+    "more* beside it in my Home tab."
+)
+
+
 def register(app: App, deps: Deps) -> None:
-    """Listen to the command, the shortcut and the share button."""
+    """Listen to the command, the shortcut and the buttons of an answer."""
     app.command(COMMAND)(guarded(on_command, deps))
     app.message_shortcut(SHORTCUT)(guarded(on_shortcut, deps))
     app.action(SHARE_ACTION)(guarded(on_share, deps))
+    app.action(HELPED_ACTION)(guarded(on_helped, deps))
+    app.action(NOT_ME_ACTION)(guarded(on_not_me, deps))
 
 
 def on_command(
@@ -114,6 +130,34 @@ def on_share(
         replace(context, said)
     else:
         reply(context, said)
+
+
+def on_helped(
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Note that somebody who was named has helped."""
+    ack()
+    actor, ballot = actor_in(context), load_ballot(body["actions"][0]["value"])
+    voted = that_helped(deps, actor.workspace_id, actor.user_id, ballot)
+    reply(context, say(_VOTED[voted]))
+
+
+def on_not_me(
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Note that somebody who was named is not the one to ask."""
+    ack()
+    actor, ballot = actor_in(context), load_ballot(body["actions"][0]["value"])
+    voted = not_me(deps, actor.workspace_id, actor.user_id, ballot)
+    reply(context, say(_NOT_ME if voted == Voted.DONE else _VOTED[voted]))
 
 
 def _request_id(body: dict[str, Any], value: str) -> str:

@@ -29,6 +29,8 @@ from models.suggestion import Suggestion, SuggestionState
 from models.topic import Topic
 from models.topic_alias import TopicAlias
 from models.topic_preference import TopicChoice, TopicPreference
+from models.tuning import Tuning
+from models.vote import Vote
 from models.word import Word
 from models.workspace import Workspace
 
@@ -70,6 +72,8 @@ __all__ = [
     "TopicAlias",
     "TopicChoice",
     "TopicPreference",
+    "Tuning",
+    "Vote",
     "Word",
     "Workspace",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.answers import Knower, Outcome, Place, TopicShown, WhoKnows
+from bot.ballots import Ballot
 from bot.blocks.asked_before import asked_before, asked_before_in_words
 from bot.blocks.spoken import (
     MAX_VALUE,
@@ -28,6 +29,8 @@ from bot.blocks.spoken import (
 from bot.text import plain
 
 SHARE_ACTION = "share_answer"
+HELPED_ACTION = "answer_helped"
+NOT_ME_ACTION = "not_me"
 
 MAX_PEOPLE = 3  # more is a list to skim, not somebody to ask
 MAX_LINKS = 3
@@ -64,15 +67,32 @@ def answer(
         sharing: Set when it is shown to a channel; the button is then left out.
     """
     text, blocks = _BODIES[found.outcome](found, permalink)
+    if found.question and sharing is None:
+        _let_say_that_it_helped(found, blocks)
     # An answer that is there already is the quickest help of all.
     blocks[1:1] = asked_before(found.asked_before, permalink)
     text += asked_before_in_words(found.asked_before)
     if sharing is not None:
         blocks.append(context(f"<@{sharing.shared_by}> asked Grapevine and shared it"))
         text = f"{text}\nAsked and shared by <@{sharing.shared_by}>."
+        if found.question and found.people:
+            blocks.append(actions(_not_me_button(found)))
     elif share_value is not None and len(share_value) <= MAX_VALUE:
         blocks.append(actions(_share_button(share_value, in_thread=in_thread)))
     return say(text, blocks)
+
+
+def _let_say_that_it_helped(found: WhoKnows, blocks: list[Block]) -> None:
+    """Put a button beside each person named; they follow the first block."""
+    for person, block in zip(found.people[:MAX_PEOPLE], blocks[1:], strict=False):
+        ballot = Ballot(found.question, {person.user_id: person.contrast})
+        block["accessory"] = button("That Helped", HELPED_ACTION, value=ballot.dump())
+
+
+def _not_me_button(found: WhoKnows) -> Block:
+    """Let whoever is named, and nobody else, say that they are not the one."""
+    named = {p.user_id: p.contrast for p in found.people[:MAX_PEOPLE]}
+    return button("Not Me", NOT_ME_ACTION, value=Ballot(found.question, named).dump())
 
 
 def _share_button(value: str, *, in_thread: bool) -> Block:

@@ -21,6 +21,16 @@ class Weights:
     without_channel: Mapping[str, float]
     which_channel: Mapping[str, float]
 
+    def scaled(self, factors: Mapping[str, float]) -> "Weights":
+        """Multiply the weights that rank people, by feature."""
+
+        def scale(weights: Mapping[str, float]) -> dict[str, float]:
+            return {n: w * factors.get(n, 1.0) for n, w in weights.items()}
+
+        return Weights(
+            scale(self.with_channel), scale(self.without_channel), self.which_channel
+        )
+
     def to_json(self) -> str:
         """Write the weights, one a line."""
         return json.dumps(asdict(self), indent=2) + "\n"

@@ -116,6 +116,7 @@ def _person(knower: Knower) -> dict[str, Any]:
             {"channel": p.channel_id, "ts": p.ts, "at": p.at.isoformat()}
             for p in knower.evidence
         ],
+        "why": {name: round(part, 4) for name, part in knower.why.items()},
     }
 
 

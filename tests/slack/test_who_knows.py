@@ -5,10 +5,12 @@ import logging
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.answering import Share
-from bot.blocks.who_knows import SHARE_ACTION
+from bot.blocks.who_knows import HELPED_ACTION, NOT_ME_ACTION, SHARE_ACTION
 from bot.finding import Asked, find_who_knows
+from models import Vote
 
 ANN, BEN, CAT, EVE = "U1ANN", "U2BEN", "U3CAT", "U9EVE"
 
@@ -254,3 +256,44 @@ def test_presses_that_slack_does_not_place_are_told_apart_by_what_they_carry(
     talked.settle()
 
     assert len(talked.slack.posts) == 2
+
+
+def test_the_asker_says_that_somebody_helped_and_the_answer_stays(talked: Any) -> None:
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    talked.person(CAT).click(answer, HELPED_ACTION)
+    talked.person(CAT).click(answer, HELPED_ACTION)
+
+    with talked.deps.database.readers() as session:
+        (vote,) = session.scalars(select(Vote))
+    assert (vote.user_id, vote.about_id, vote.is_helpful) == (CAT, BEN, True)
+    assert "pgbouncer" not in str(vote.contrast) + vote.question
+    seen = [m for m in talked.person(CAT).sees("C1DATA") if "recipient" in m]
+    assert [m["text"][:9] for m in seen][-1] == "Thank you"
+    assert any(HELPED_ACTION in shown(m) for m in seen if m.get("blocks"))
+
+
+def test_who_is_named_in_a_shared_answer_may_say_not_me(talked: Any) -> None:
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    talked.person(CAT).click(answer, SHARE_ACTION)
+    talked.settle()
+    (post,) = talked.slack.posts
+    talked.person(ANN).click(post, NOT_ME_ACTION)
+    talked.person(BEN).click(post, NOT_ME_ACTION)
+
+    with talked.deps.database.readers() as session:
+        (vote,) = session.scalars(select(Vote))
+    assert (vote.user_id, vote.about_id, vote.is_helpful) == (BEN, BEN, False)
+    told = {m["recipient"]: m["text"] for m in talked.slack.ephemerals}
+    assert told[BEN].startswith("Noted, and nobody is told.")
+    assert told[ANN].startswith("You are not named")
+
+
+def test_a_shared_answer_takes_no_praise_and_a_private_one_no_not_me(
+    talked: Any,
+) -> None:
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    talked.person(CAT).click(answer, SHARE_ACTION)
+    talked.settle()
+
+    assert NOT_ME_ACTION not in shown(answer)
+    assert HELPED_ACTION not in shown(talked.slack.posts[0])
