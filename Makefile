@@ -41,9 +41,12 @@ bench: setup ## Measure speed and size (ratios within one run)
 chaos: setup ## Kill processes 200 times on each database, and look what is left
 	$(BIN)/python -m tests.chaos --kills 200
 
+soak: setup ## Run for 30 minutes at 50 events a second and watch memory
+	$(BIN)/python -m tests.bench.soak
+
 lock: ## Renew requirements.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-emit-package grapevine-bot \
 	  --quiet --output-file requirements.txt
 
-.PHONY: help setup demo run lint test bench chaos lock
+.PHONY: help setup demo run lint test bench chaos soak lock

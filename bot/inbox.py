@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import installations
-from bot.graph.upserts import insert_missing
+from bot.graph.upserts import Row, insert_missing
 from bot.happenings import Uninstalled
 from bot.reading import read_event
 from models import Event, EventState
@@ -59,9 +59,30 @@ def record(  # noqa: PLR0913 - one argument a column
     That a workspace left is noted at once, so that nothing after it is heard.
     """
     installations.note_news(
-        session, workspace_id, payload, leaves=_leaves(kind, payload), now=now
+        session, workspace_id, payload, leaves=leaves(kind, payload), now=now
     )
-    row = {
+    row = row_of(
+        workspace_id=workspace_id,
+        event_id=event_id,
+        kind=kind,
+        channel_id=channel_id,
+        payload=payload,
+        now=now,
+    )
+    insert_missing(session, Event, [row])
+
+
+def row_of(  # noqa: PLR0913 - one argument a column
+    *,
+    workspace_id: str,
+    event_id: str,
+    kind: str,
+    channel_id: str | None,
+    payload: Mapping[str, Any],
+    now: datetime,
+) -> Row:
+    """Lay an event out as a row that waits."""
+    return {
         "workspace_id": workspace_id,
         "event_id": event_id,
         "kind": kind,
@@ -72,10 +93,10 @@ def record(  # noqa: PLR0913 - one argument a column
         "due_at": now,
         "attempts": 0,
     }
-    insert_missing(session, Event, [row])
 
 
-def _leaves(kind: str, payload: Mapping[str, Any]) -> bool:
+def leaves(kind: str, payload: Mapping[str, Any]) -> bool:
+    """Whether an event says that Grapevine was taken out of its workspace."""
     may = kind in {"app_uninstalled", "tokens_revoked"}
     return may and isinstance(read_event(payload), Uninstalled)
 

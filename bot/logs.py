@@ -16,6 +16,9 @@ from bot.loop import told
 # Loggers of ours; everybody else's are foreign.
 OURS = ("bot.", "handlers.", "models.", "migrations.")
 
+# They tell of every minute's look at the clock, and every start.
+TALKATIVE = ("alembic", "apscheduler")
+
 # Slack's tokens and secrets, whatever line they get into.
 _TOKEN = re.compile(r"\bx(?:ox[a-z]|app|oxe\.xox[a-z])-[\w.-]+")
 _STRUCK = "xox…"
@@ -40,7 +43,10 @@ def set_up_logs(stream: TextIO, *, level: str = "INFO", as_json: bool = False) -
 
 def is_fit(record: logging.LogRecord) -> bool:
     """Whether a record may be written: what is foreign, only from INFO on."""
-    return record.levelno >= logging.INFO or record.name.startswith(OURS)
+    if record.name.startswith(OURS):
+        return True
+    least = logging.WARNING if record.name.startswith(TALKATIVE) else logging.INFO
+    return record.levelno >= least
 
 
 class Lines(logging.Formatter):

@@ -11,8 +11,9 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from bot.deps import Deps
-from bot.inbox import MAX_EVENT_ID, MAX_KIND, record
+from bot.inbox import MAX_EVENT_ID, MAX_KIND
 from bot.reading import read_id
+from bot.receiving import Receiver
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ def recorder(deps: Deps, *, wake: Callable[[], None]) -> Middleware:
         deps: Collaborators.
         wake: Called after each event, to start whoever digests them.
     """
-    return partial(record_event, deps=deps, wake=wake)
+    return partial(record_event, deps=deps, receiver=Receiver(deps.database), wake=wake)
 
 
 def record_event(
@@ -34,6 +35,7 @@ def record_event(
     next: Callable[[], Any],  # noqa: A002 - Bolt injects it by this name
     *,
     deps: Deps,
+    receiver: Receiver,
     wake: Callable[[], None],
 ) -> BoltResponse | None:
     """Hold an event and say so; let everything that is not an event pass.
@@ -49,13 +51,13 @@ def record_event(
     if kind != "event_callback":
         next()
         return None
-    if _hold(body, deps):
+    if _hold(body, deps, receiver):
         deps.metrics.events.add("received")
         wake()
     return BoltResponse(status=200, body="")
 
 
-def _hold(body: Mapping[str, Any], deps: Deps) -> bool:
+def _hold(body: Mapping[str, Any], deps: Deps, receiver: Receiver) -> bool:
     """Hold an event.
 
     Returns:
@@ -70,16 +72,14 @@ def _hold(body: Mapping[str, Any], deps: Deps) -> bool:
         # Not refused: to send it again would not mend it.
         log.warning("let go of an event without its kind, id or workspace")
         return False
-    with deps.database.sessions.begin() as session:
-        record(
-            session,
-            workspace_id=workspace_id,
-            event_id=event_id,
-            kind=kind,
-            channel_id=_channel_of(event),
-            payload=body,
-            now=deps.clock(),
-        )
+    receiver.take(
+        workspace_id=workspace_id,
+        event_id=event_id,
+        kind=kind,
+        channel_id=_channel_of(event),
+        payload=body,
+        now=deps.clock(),
+    )
     return True
 
 

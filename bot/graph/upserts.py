@@ -15,9 +15,16 @@ def insert_missing(
 ) -> None:
     """Insert the rows whose key is not there yet; leave the others alone."""
     if rows:
-        statement = _insert(session, model).on_conflict_do_nothing()
+        statement = missing_rows(session.get_bind().dialect.name, model)
         # Past the ORM, whose bookkeeping costs more than the insert.
         session.connection().execute(statement, list(rows))
+
+
+def missing_rows(
+    dialect: str, model: type[DeclarativeBase]
+) -> sqlite.Insert | postgresql.Insert:
+    """Make the statement that inserts the rows whose key is not there yet."""
+    return _insert(dialect, model).on_conflict_do_nothing()
 
 
 def insert_new(session: Session, model: type[DeclarativeBase], row: Row) -> bool:
@@ -29,7 +36,11 @@ def insert_new(session: Session, model: type[DeclarativeBase], row: Row) -> bool
         False if there was one.
     """
     key = inspect(model).primary_key[0]
-    statement = _insert(session, model).on_conflict_do_nothing().returning(key)
+    statement = (
+        _insert(session.get_bind().dialect.name, model)
+        .on_conflict_do_nothing()
+        .returning(key)
+    )
     return session.connection().execute(statement, row).first() is not None
 
 
@@ -43,7 +54,7 @@ def replace(
     if not rows:
         return
     keys = [column.name for column in inspect(model).primary_key]
-    statement = _insert(session, model)
+    statement = _insert(session.get_bind().dialect.name, model)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     session.connection().execute(
         statement.on_conflict_do_update(index_elements=keys, set_=changed),
@@ -52,9 +63,9 @@ def replace(
 
 
 def _insert(
-    session: Session, model: type[DeclarativeBase]
+    dialect: str, model: type[DeclarativeBase]
 ) -> sqlite.Insert | postgresql.Insert:
     table = model.metadata.tables[model.__tablename__]
-    if session.get_bind().dialect.name == "sqlite":
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)

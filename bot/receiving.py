@@ -1,0 +1,109 @@
+"""Take deliveries in, several in one transaction when they come at once.
+
+Whoever comes while another is committing waits, and whoever of those is next writes
+all that gathered meanwhile. Alone, a delivery is written at once by its own thread.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Insert
+
+from bot import inbox, installations
+from bot.database import Database
+from bot.graph.upserts import Row, missing_rows
+from models import Event
+
+
+@dataclass(slots=True)
+class _Ticket:
+    """One delivery on its way into the database."""
+
+    row: Row
+    is_settled: bool = False
+    error: BaseException | None = None
+
+
+class Receiver:
+    """Makes events durable; any thread may call it."""
+
+    def __init__(self, database: Database) -> None:
+        """Prepare; nothing is written before `take`."""
+        self._database = database
+        self._gate = threading.Lock()
+        self._writing = threading.Lock()
+        self._waiting: list[_Ticket] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many deliveries wait for the transaction that is at work."""
+        return len(self._waiting)
+
+    def take(  # noqa: PLR0913 - one argument a column
+        self,
+        *,
+        workspace_id: str,
+        event_id: str,
+        kind: str,
+        channel_id: str | None,
+        payload: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """Hold an event until it is digested; it is durable when this returns.
+
+        Raises:
+            SQLAlchemyError: It could not be written.
+        """
+        told = {
+            "workspace_id": workspace_id,
+            "event_id": event_id,
+            "kind": kind,
+            "channel_id": channel_id,
+            "payload": payload,
+            "now": now,
+        }
+        if inbox.leaves(kind, payload) or installations.organisation_in(payload):
+            # News of the installation is noted in the same transaction.
+            with self._database.sessions.begin() as session:
+                inbox.record(session, **told)  # type: ignore[arg-type]
+            return
+        ticket = _Ticket(inbox.row_of(**told))  # type: ignore[arg-type]
+        self._settle(ticket)
+        if ticket.error is not None:
+            raise ticket.error
+
+    def _settle(self, ticket: _Ticket) -> None:
+        with self._gate:
+            self._waiting.append(ticket)
+        with self._writing:
+            if ticket.is_settled:
+                return
+            with self._gate:
+                together, self._waiting = self._waiting, []
+            self._write(together)
+
+    def _write(self, tickets: Sequence[_Ticket]) -> None:
+        try:
+            self._commit(tickets)
+        except Exception as error:  # noqa: BLE001 - raised where the event came in
+            if len(tickets) > 1:
+                # One of them may be what the database refuses: each for itself.
+                for ticket in tickets:
+                    self._write([ticket])
+                return
+            tickets[0].error = error
+        for ticket in tickets:
+            ticket.is_settled = True
+
+    def _commit(self, tickets: Sequence[_Ticket]) -> None:
+        # Past the ORM, whose bookkeeping costs more than the insert.
+        with self._database.engine.begin() as connection:
+            connection.execute(self._insert, [ticket.row for ticket in tickets])
+
+    @cached_property
+    def _insert(self) -> Insert:
+        return missing_rows(self._database.engine.dialect.name, Event)
