@@ -100,8 +100,7 @@ class Tokens:
             self._refresh(held)
         except (SlackBusyError, SlackRefusedError) as error:
             log.warning("no new token for %s: %s", workspace_id, error)
-            rest = _REST if isinstance(error, SlackRefusedError) else timedelta(0)
-            self._note(held, refreshing_until=now + rest)
+            self._note(held, refreshing_until=now + _rest_after(error))
             if held.expires_at <= now:
                 raise
             return held
@@ -158,6 +157,12 @@ class Tokens:
     def _note(self, held: Held, *conditions: Any, **values: Any) -> bool:  # noqa: ANN401 - SQL
         with self.database.sessions.begin() as session:
             return _update(session, held, *conditions, **values)
+
+
+def _rest_after(error: SlackBusyError | SlackRefusedError) -> timedelta:
+    if isinstance(error, SlackRefusedError):
+        return _REST
+    return timedelta(seconds=error.retry_after_s)
 
 
 def _update(session: Session, held: Held, *conditions: Any, **values: Any) -> bool:  # noqa: ANN401 - SQL

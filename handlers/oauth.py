@@ -9,9 +9,11 @@ import asyncio
 import html
 import logging
 import secrets
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from hmac import compare_digest
 from urllib.parse import urlencode
 
@@ -31,10 +33,20 @@ COOKIE = "__Secure-grapevine-install"
 
 STATE_LASTS = timedelta(minutes=10)
 
+_STYLE = (
+    "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;"
+    "padding:0 1.5rem;color:#1d1c1d;background:#fff}"
+    "a{display:inline-block;padding:.5rem 1rem;border-radius:.4rem;"
+    "background:#3b2a55;color:#fff;text-decoration:none}"
+)
+_STYLE_HASH = b64encode(sha256(_STYLE.encode()).digest()).decode()
+
 # Nothing is loaded from elsewhere, and nobody may frame or keep these pages.
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; frame-ancestors 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -197,7 +209,7 @@ def _page(
     body = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><h1>{html.escape(title)}</h1>"
+        f"<title>{html.escape(title)}</title><style>{_STYLE}</style><h1>{html.escape(title)}</h1>"
         f"<p>{html.escape(words)}</p>"
         f'<p><a href="{html.escape(address)}">{html.escape(label)}</a></p></html>'
     )

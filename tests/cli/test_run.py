@@ -72,3 +72,21 @@ def test_it_stops_within_ten_seconds_of_being_told(
         told = process.communicate(timeout=10)[1]
 
     assert process.returncode == 0, told
+
+
+def test_it_ends_with_the_reason_when_slack_switches_socket_mode_off(
+    tmp_path: Path,
+) -> None:
+    with LocalSlack() as slack:
+        process = start(
+            slack,
+            tmp_path,
+            SLACK_BOT_TOKEN=slack.app.bot_token,
+            SLACK_APP_TOKEN=slack.app.app_token,
+        )
+        slack.wait_connected(timeout_s=30)
+        slack.disconnect("link_disabled")
+        told = process.communicate(timeout=20)[1]
+
+    assert process.returncode == 1
+    assert "Slack has switched Socket Mode off for this app" in told

@@ -385,6 +385,9 @@ def test_while_slack_is_away_the_old_token_serves(
     served.slack.fail_next("oauth.v2.access", status=503)
 
     assert served.tokens.of("T1RED").token == first
+    assert served.tokens.of("T1RED").token == first
+    assert refreshes(served) == 1
+    served.clock.now += timedelta(seconds=5)
     assert served.tokens.of("T1RED").token != first
     assert first not in caplog.text
 
