@@ -35,8 +35,11 @@ lint: setup ## Style, types and the direction of imports
 test: setup lint ## Every check
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
-bench: setup ## Measure speed and size (ratios within one run)
-	$(BIN)/python -m tests.bench
+EVENTS ?= 2000
+QUESTIONS ?= 1000 10000 100000
+
+bench: setup ## Measure speed and size (QUESTIONS="1000000" for other sizes)
+	$(BIN)/python -m tests.bench $(EVENTS) $(QUESTIONS)
 
 chaos: setup ## Kill processes 200 times on each database, and look what is left
 	$(BIN)/python -m tests.chaos --kills 200

@@ -4,8 +4,10 @@ Plain numpy over plain values: no database, no text. A row is one message; terms
 are the hashes of `bot.text.Hasher`. Rows are ordered by time.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
+
+_Name = TypeVar("_Name", str, tuple[str, str])
 
 NOBODY = -1  # an id that stands for "not held": no root, no vector
 
@@ -111,77 +115,140 @@ class Corpus:
 
 
 def build(facts: Iterable[Fact]) -> Corpus:
-    """Lay facts out as columns, ordered by time, then channel and `ts`."""
-    rows = sorted(facts, key=lambda f: (f.at, f.channel_id, f.ts))
-    people = _numbering(
-        [f.user_id for f in rows], [u for f in rows for u in f.mentions]
-    )
-    channels = _numbering([f.channel_id for f in rows])
-    threads = _numbering_pairs(rows)
-    root = np.full(len(threads), NOBODY, np.int32)
-    for i, fact in enumerate(rows):
-        if fact.root_ts == fact.ts:
-            root[threads[fact.channel_id, fact.ts]] = i
-    vocabulary, terms = _terms(rows)
-    vectors, vector_row = _vectors(rows)
-    return Corpus(
-        people=tuple(people),
-        channels=tuple(channels),
-        ts=tuple(f.ts for f in rows),
-        person=np.array([people[f.user_id] for f in rows], np.int32),
-        channel=np.array([channels[f.channel_id] for f in rows], np.int32),
-        thread=np.array([threads[f.channel_id, f.root_ts] for f in rows], np.int32),
-        at=np.array([f.at for f in rows], np.float64),
-        is_question=np.array([f.is_question for f in rows], np.bool_),
-        is_thanks=np.array([f.is_thanks for f in rows], np.bool_),
-        root=root,
-        root_ts=tuple(ts for _, ts in threads),
-        thread_channel=np.array([channels[c] for c, _ in threads], np.int32),
-        vocabulary=vocabulary,
-        terms=terms,
-        mentions=_mentions(rows, people),
-        vectors=vectors,
-        vector_row=vector_row,
-    )
+    """Lay facts out as columns, ordered by time, then channel and `ts`.
+
+    A fact is let go as soon as it has been read, so that a million questions need
+    little more memory than their columns.
+    """
+    heard = _Heard()
+    for fact in facts:
+        heard.add(fact)
+    return heard.lay_out()
 
 
-def _numbering(*ids: list[str]) -> dict[str, int]:
-    """Number ids in the order of their alphabet, so that it never depends on time."""
-    return {name: i for i, name in enumerate(sorted(set().union(*ids)))}
+class _Heard:
+    """Facts in the order in which they came, as growing columns."""
+
+    def __init__(self) -> None:
+        self._people: dict[str, int] = {}
+        self._channels: dict[str, int] = {}
+        self._threads: dict[tuple[str, str], int] = {}
+        self._ts: list[str] = []
+        self._person, self._channel, self._thread = array("i"), array("i"), array("i")
+        self._at = array("d")
+        self._is_root, self._is_question = bytearray(), bytearray()
+        self._is_thanks = bytearray()
+        self._mentions, self._mentioned = array("i"), array("q", [0])
+        self._words, self._counts, self._said = (
+            bytearray(),
+            bytearray(),
+            array("q", [0]),
+        )
+        self._vectors, self._has_vector = bytearray(), bytearray()
+        self._dimensions = 0
+
+    def add(self, fact: Fact) -> None:
+        """Take a fact up."""
+        self._ts.append(fact.ts)
+        self._at.append(fact.at)
+        self._person.append(_number(self._people, fact.user_id))
+        self._channel.append(_number(self._channels, fact.channel_id))
+        thread = _number(self._threads, (fact.channel_id, fact.root_ts))
+        self._thread.append(thread)
+        self._is_root.append(fact.root_ts == fact.ts)
+        self._is_question.append(fact.is_question)
+        self._is_thanks.append(fact.is_thanks)
+        self._mentions.extend(_number(self._people, one) for one in fact.mentions)
+        self._mentioned.append(len(self._mentions))
+        self._words += fact.words.tobytes()
+        self._counts += fact.counts.tobytes()
+        self._said.append(len(self._counts))
+        self._has_vector.append(fact.vector is not None)
+        if fact.vector is not None:
+            self._vectors += fact.vector.astype(np.float32, copy=False).tobytes()
+            self._dimensions = len(fact.vector)
+
+    def lay_out(self) -> Corpus:
+        """Number people, channels and threads by their names, and rows by time."""
+        people, person_of = _renumber(self._people)
+        channels, channel_of = _renumber(self._channels)
+        threads, thread_of = _renumber(self._threads)
+        channel = channel_of[_ints(self._channel)]
+        at = np.frombuffer(self._at, np.float64)
+        order = np.lexsort((np.array(self._ts, np.bytes_), channel, at))
+        thread = thread_of[_ints(self._thread)][order]
+        is_root = _flags(self._is_root)[order]
+        root = np.full(len(threads), NOBODY, np.int32)
+        root[thread[is_root]] = np.flatnonzero(is_root)
+        number = {name: i for i, name in enumerate(channels)}
+        vocabulary, terms = self._terms()
+        mentioned = person_of[_ints(self._mentions)]
+        vectors, vector_row = self._embedded()
+        return Corpus(
+            people=people,
+            channels=channels,
+            ts=tuple(self._ts[i] for i in order.tolist()),
+            person=person_of[_ints(self._person)][order],
+            channel=channel[order],
+            thread=thread,
+            at=at[order],
+            is_question=_flags(self._is_question)[order],
+            is_thanks=_flags(self._is_thanks)[order],
+            root=root,
+            root_ts=tuple(ts for _, ts in threads),
+            thread_channel=np.array([number[c] for c, _ in threads], np.int32),
+            vocabulary=vocabulary,
+            terms=terms[order],
+            mentions=_rows(
+                np.ones(len(mentioned), np.float32),
+                mentioned,
+                self._mentioned,
+                len(people),
+            )[order],
+            vectors=vectors,
+            vector_row=vector_row[order],
+        )
+
+    def _terms(self) -> tuple[Longs, sparse.csr_array]:
+        words = np.frombuffer(self._words, np.int64)
+        vocabulary, column = np.unique(words, return_inverse=True)
+        counts = np.frombuffer(self._counts, np.uint8).astype(np.float32)
+        terms = _rows(counts, column.astype(np.int32), self._said, len(vocabulary))
+        return vocabulary, terms
+
+    def _embedded(self) -> tuple[Floats, Ints]:
+        held = _flags(self._has_vector)
+        row = np.where(held, np.cumsum(held) - 1, NOBODY).astype(np.int32)
+        rows = np.frombuffer(self._vectors, np.float32)
+        return rows.reshape(int(held.sum()), self._dimensions), row
 
 
-def _numbering_pairs(rows: list[Fact]) -> dict[tuple[str, str], int]:
-    names = sorted({(f.channel_id, f.root_ts) for f in rows})
-    return {name: i for i, name in enumerate(names)}
+def _number(numbers: dict[_Name, int], name: _Name) -> int:
+    return numbers.setdefault(name, len(numbers))
 
 
-def _terms(rows: list[Fact]) -> tuple[Longs, sparse.csr_array]:
-    start = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(f.words) for f in rows], out=start[1:])
-    held = np.concatenate([np.empty(0, np.int64), *(f.words for f in rows)])
-    counts = np.concatenate([np.empty(0, np.uint8), *(f.counts for f in rows)])
-    vocabulary, column = np.unique(held, return_inverse=True)
-    matrix = sparse.csr_array(
-        (counts.astype(np.float32), column.astype(np.int32), start),
-        shape=(len(rows), len(vocabulary)),
-    )
-    return vocabulary, matrix
+def _renumber(numbers: dict[_Name, int]) -> tuple[tuple[_Name, ...], Ints]:
+    """Number names in the order of their alphabet, so that it never depends on time.
+
+    Returns:
+        The names in that order, and the new number for each old one.
+    """
+    names = tuple(sorted(numbers))
+    new = np.empty(len(names), np.int32)
+    new[[numbers[name] for name in names]] = np.arange(len(names), dtype=np.int32)
+    return names, new
 
 
-def _mentions(rows: list[Fact], people: dict[str, int]) -> sparse.csr_array:
-    start = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(f.mentions) for f in rows], out=start[1:])
-    column = np.array([people[u] for f in rows for u in f.mentions], np.int32)
-    return sparse.csr_array(
-        (np.ones(len(column), np.float32), column, start),
-        shape=(len(rows), len(people)),
-    )
+def _ints(column: "array[int]") -> Ints:
+    return np.frombuffer(column, np.int32)
 
 
-def _vectors(rows: list[Fact]) -> tuple[Floats, Ints]:
-    held = [(i, f.vector) for i, f in enumerate(rows) if f.vector is not None]
-    row = np.full(len(rows), NOBODY, np.int32)
-    row[[i for i, _ in held]] = np.arange(len(held), dtype=np.int32)
-    if not held:
-        return np.empty((0, 0), np.float32), row
-    return np.stack([v for _, v in held]).astype(np.float32), row
+def _flags(column: bytearray) -> Flags:
+    return np.frombuffer(column, np.bool_)
+
+
+def _rows(
+    data: Floats, column: Ints, ends: "array[int]", width: int
+) -> sparse.csr_array:
+    starts = np.frombuffer(ends, np.int64)
+    return sparse.csr_array((data, column, starts), shape=(len(starts) - 1, width))

@@ -32,7 +32,6 @@ def read_facts(
         Message.ts,
         Message.root_ts,
         Message.user_id,
-        Message.at,
         Message.is_question,
         Message.is_thanks,
         Message.mentions,
@@ -57,7 +56,8 @@ def read_facts(
             ts=row.ts,
             thread_ts=row.root_ts,
             user_id=row.user_id,
-            at=row.at.timestamp(),
+            # What `at` holds, without a date made of it and unmade, row by row.
+            at=float(row.ts),
             is_question=row.is_question,
             is_thanks=row.is_thanks,
             mentions=tuple(u for u in row.mentions if u not in silent),
