@@ -65,6 +65,28 @@ def test_one_of_many_processes_renews_a_token(database_url: str) -> None:
         one.close()
 
 
+def test_who_looked_before_another_renewed_does_not_renew_again(
+    database: Database,
+) -> None:
+    granted = Granted(
+        "", "T1", "A1", "UBOT", "", "token-0", "refresh-0", NOW + timedelta(hours=1)
+    )
+    with database.sessions.begin() as session:
+        installations.save(session, Vault([KEY]), granted, now=NOW)
+    oauth = FakeOAuth()
+    other = Tokens(database, Vault([KEY]), oauth, lambda: NOW)
+
+    def clock() -> datetime:  # asked between the look and the renewal
+        if not oauth.calls:
+            other.of("T1")
+        return NOW
+
+    held = Tokens(database, Vault([KEY]), oauth, clock).of("T1")
+
+    assert oauth.calls == ["refresh-0"]
+    assert held.token == "token-0"
+
+
 def test_one_of_many_uses_a_state(database: Database) -> None:
     def use(_: int) -> bool:
         with database.sessions.begin() as session:

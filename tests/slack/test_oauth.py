@@ -241,12 +241,18 @@ def answers_of(world: Any) -> list[dict[str, Any]]:
     return found
 
 
+def exchanges(served: Served) -> int:
+    """How often Slack was asked for a token, however it answered."""
+    return sum(name == "oauth.v2.access" for name, _ in served.slack.calls)
+
+
 def test_a_state_counts_once(served: Served) -> None:
     address = served.back_from_slack("T1RED")
 
     assert served.browser.get(address)[0] == 200
     assert served.browser.get(address)[0] == 400
-    assert "Start again" in served.browser.page
+    assert "This link is used up" in served.browser.page
+    assert exchanges(served) == 1
 
 
 def test_a_state_counts_once_however_many_use_it_at_the_same_moment(
@@ -259,6 +265,7 @@ def test_a_state_counts_once_however_many_use_it_at_the_same_moment(
         statuses = list(pool.map(lambda browser: browser.get(address)[0], browsers))
 
     assert sorted(statuses) == [200, 400, 400, 400, 400, 400]
+    assert exchanges(served) == 1
 
 
 @pytest.mark.parametrize(
