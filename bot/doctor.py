@@ -12,6 +12,7 @@ from bot.errors import GrapevineError
 from bot.graph.vectors import count_vectors, explain_vectors
 from bot.importing import unfinished
 from bot.manifest import scopes
+from bot.refusals import fixes_of
 from bot.slack import Slack
 from models import Channel, Event, EventState, Post, PostState, Tuning, Workspace
 
@@ -233,8 +234,7 @@ def _outbox(session: Session) -> Check:
         "posts",
         ok=False,
         detail=f"Slack refused: {reasons}",
-        fix="invite @Grapevine to the channels it should post in; for missing_scope, "
-        "update the manifest and reinstall",
+        fix=fixes_of(str(error) for error, _ in failed),
     )
 
 

@@ -78,7 +78,7 @@ def rage(kind: str, kills: int, *, seed: int = 1) -> Outcome:
 def _rage(folder: Path, url: str, slack: LocalSlack, kills: int, seed: int) -> Outcome:
     _set_up_daily_questions(url)
     victims = Victims(folder, url, _settings(slack), seed=seed)
-    talk = Talk(slack, seed)
+    talk = Talk(slack, seed, victims.kills.total)
     began = datetime.now(UTC)
     talk.start()
     try:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from bot.standin import Channel, LocalSlack, User, Workspace
@@ -11,7 +12,11 @@ PEOPLE = tuple(f"U{i:02}PERSON" for i in range(30))
 CHANNELS = tuple(f"C{i:02}TALK" for i in range(8))
 DAILY = tuple(f"C{i:02}DAILY" for i in range(40))
 
-_EVENTS_A_SECOND = 25
+_ACTS_A_SECOND = 25
+
+# Some dozens of events for each life, so that what is left over is soon digested.
+_ACTS_A_DEATH = 15
+_ACTS_BEFORE = 100
 _SUBJECTS = ("pgbouncer", "sourdough", "night trains", "beekeeping", "sailing", "kilns")
 _ASKING = ("How do I start with {}?", "Who has tried {}?", "What helps with {}?")
 _ANSWERING = ("Try it with {} first.", "We did {} last year.", "Mind the {}.")
@@ -37,7 +42,15 @@ class Talk:
         mentions: How often Grapevine was addressed in a channel.
     """
 
-    def __init__(self, slack: LocalSlack, seed: int) -> None:
+    def __init__(self, slack: LocalSlack, seed: int, deaths: Callable[[], int]) -> None:
+        """Prepare; nobody says anything yet.
+
+        Args:
+            slack: Where they talk.
+            seed: Of the chance by which they do.
+            deaths: How many processes have died so far: the talk keeps pace.
+        """
+        self._deaths = deaths
         self._slack = slack
         self._chance = random.Random(seed)  # noqa: S311 - not for secrets
         self._said: list[dict[str, Any]] = []
@@ -66,7 +79,11 @@ class Talk:
             self._write_to_grapevine: 2,
             self._mention: 1,
         }
-        while not self._stop.wait(1 / _EVENTS_A_SECOND):
+        done = 0
+        while not self._stop.wait(1 / _ACTS_A_SECOND):
+            if done > _ACTS_BEFORE + _ACTS_A_DEATH * self._deaths():
+                continue
+            done += 1
             for act in self._chance.choices([*acts], [*acts.values()]):
                 act()
 

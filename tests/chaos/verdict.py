@@ -155,10 +155,17 @@ def _judge_posts(
         str(post["metadata"]["event_payload"]["key"]) for post in slack.posts
     )
     with database.readers() as session:
-        rows = session.execute(select(Post.key, Post.method, Post.state)).all()
+        rows = session.execute(
+            select(Post.key, Post.method, Post.state, Post.error)
+        ).all()
         daily = session.scalars(select(DailyPost)).all()
-    sent = {k for k, method, _ in rows if method == "chat.postMessage"}
-    unsent = [(key, state) for key, _, state in rows if state != PostState.SENT]
+    sent = {k for k, method, *_ in rows if method == "chat.postMessage"}
+    # Who has left a channel meanwhile cannot be shown anything there.
+    unsent = [
+        (key, state, error)
+        for key, _, state, error in rows
+        if state != PostState.SENT and error != "user_not_in_channel"
+    ]
     asked = {f"answer:{one['channel']}:{one['ts']}" for one in talk.questions}
     twice = [key for key, n in said.items() if n > 1]
     answers = {key for key in said if key.startswith("answer:")}
