@@ -1,19 +1,20 @@
 """Look for what keeps Grapevine from working, and name the fix."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from bot import backfill
+from bot.checks import Check
+from bot.credentials import Credentials, check_credentials
 from bot.database import Database
-from bot.errors import GrapevineError
 from bot.graph.vectors import count_vectors, explain_vectors
 from bot.importing import unfinished
-from bot.manifest import scopes
 from bot.refusals import fixes_of
-from bot.slack import Slack
+from bot.surroundings import check_machine, check_schedules
 from models import Channel, Event, EventState, Post, PostState, Tuning, Workspace
 
 # Slack refuses requests stamped more than five minutes off; signed ones fail
@@ -25,37 +26,17 @@ MAX_WAIT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at.
-
-    Attributes:
-        check: Its name.
-        ok: Whether all is well.
-        detail: What was seen.
-        fix: What to do; empty when all is well.
-    """
-
-    check: str
-    ok: bool
-    detail: str
-    fix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Given:
-    """What the doctor looks at.
+    """What the doctor looks at, beside the database.
 
     Attributes:
-        bot_token, app_token: As the environment has them; "" if not set.
-        slack: Slack's Web API with the bot token.
+        credentials: Of one workspace.
         server_time: Asks Slack's server for its clock; None if unreachable.
-        tenants: Checks of many workspaces, instead of those of a bot token.
+        tenants: Checks of many workspaces, instead of the credentials of one.
         model: The sentence vectors in use; None without an engine.
     """
 
-    bot_token: str
-    app_token: str
-    slack: Slack
+    credentials: Credentials
     server_time: Callable[[], datetime | None]
     tenants: Callable[[], list[Check]] | None = None
     model: str | None = None
@@ -63,17 +44,29 @@ class Given:
 
 def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
     """Make every check; one that cannot be made says why."""
-    checks = [_database(database)]
-    checks += _tokens(given)
-    checks.append(_clock(given, now))
+    checks = [_database(database), *check_machine(database)]
+    with database.readers() as session:
+        # One that was only imported may be anybody's.
+        known = Workspace.bot_user_id.is_not(None)
+        held_teams = session.scalars(select(Workspace.id).where(known)).all()
+    checks += examine_slack(given, held_teams, now=now)
     with database.readers() as session:
         checks.append(_channels(session))
+        checks += check_schedules(session)
         checks.append(_worker(session, now))
         checks.append(_outbox(session))
         checks.append(_imports(session))
         checks.append(_vectors(session, given.model))
-        checks.append(_ranking(session))
     return checks
+
+
+def examine_slack(
+    given: Given, held_teams: Collection[str] = (), *, now: datetime
+) -> list[Check]:
+    """Make the checks that need no database."""
+    if given.tenants is not None:
+        return [*given.tenants(), _clock(given, now)]
+    return [*check_credentials(given.credentials, held_teams), _clock(given, now)]
 
 
 def _database(database: Database) -> Check:
@@ -81,81 +74,6 @@ def _database(database: Database) -> Check:
     with database.readers() as session:
         revision = session.scalar(text("SELECT version_num FROM alembic_version"))
     return Check("database", True, f"{kind}; schema {revision}")  # noqa: FBT003
-
-
-def _tokens(given: Given) -> list[Check]:
-    if given.tenants is not None:
-        return given.tenants()
-    if not given.bot_token:
-        return [
-            Check(
-                "token",
-                ok=False,
-                detail="SLACK_BOT_TOKEN is not set",
-                fix="copy the Bot User OAuth Token (xoxb-…) from your app's page, "
-                "OAuth & Permissions, into SLACK_BOT_TOKEN",
-            )
-        ]
-    if not given.bot_token.startswith("xoxb-"):
-        return [
-            Check(
-                "token",
-                ok=False,
-                detail="SLACK_BOT_TOKEN is not a bot token",
-                fix="a bot token starts with xoxb-; yours looks like another kind",
-            )
-        ]
-    return [_auth(given), _app_token(given), _scopes(given)]
-
-
-def _auth(given: Given) -> Check:
-    try:
-        who = given.slack.call("auth.test", {})
-    except GrapevineError as error:
-        return Check(
-            "token",
-            ok=False,
-            detail=str(error),
-            fix="reinstall the app to the workspace and copy the new token",
-        )
-    return Check("token", ok=True, detail=f"{who.get('user')} in {who.get('team')}")
-
-
-def _app_token(given: Given) -> Check:
-    if given.app_token.startswith("xapp-"):
-        return Check("app token", ok=True, detail="set, for Socket Mode")
-    seen = "is no app-level token" if given.app_token else "is not set"
-    return Check(
-        "app token",
-        ok=False,
-        detail=f"SLACK_APP_TOKEN {seen}",
-        fix="make an app-level token (xapp-…) with connections:write on your app's "
-        "page, Basic Information; or run with --http",
-    )
-
-
-def _scopes(given: Given) -> Check:
-    try:
-        answer = given.slack.call("auth.test", {})
-    except GrapevineError as error:
-        return Check("scopes", ok=False, detail=str(error), fix="mend the token first")
-    granted = answer.get("scopes")
-    if not isinstance(granted, list):
-        return Check("scopes", ok=True, detail="Slack did not say which are granted")
-    missing = sorted(wanted_scopes() - set(granted))
-    if missing:
-        return Check(
-            "scopes",
-            ok=False,
-            detail=f"missing: {', '.join(missing)}",
-            fix="bring the app's manifest up to date with manifest.yml and reinstall",
-        )
-    return Check("scopes", ok=True, detail="all of manifest.yml are granted")
-
-
-def wanted_scopes() -> set[str]:
-    """The bot scopes that manifest.yml asks for."""
-    return set(scopes("bot"))
 
 
 def _clock(given: Given, now: datetime) -> Check:
@@ -242,7 +160,10 @@ def _imports(session: Session) -> Check:
     names = [
         name
         for workspace_id in session.scalars(select(Workspace.id))
-        for name in unfinished(session, workspace_id)
+        for name in (
+            *unfinished(session, workspace_id),
+            *(f"#{name}" for name in backfill.unfinished(session, workspace_id)),
+        )
     ]
     if not names:
         return Check("imports", ok=True, detail="all came to their end")
@@ -250,7 +171,7 @@ def _imports(session: Session) -> Check:
         "imports",
         ok=False,
         detail=f"stopped halfway: {', '.join(names)}",
-        fix="run `import` on it again; it goes on where it was",
+        fix="run `import` on it again, for a channel `backfill`; it goes on there",
     )
 
 

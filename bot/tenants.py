@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
+from bot.checks import Check
 from bot.database import Database
-from bot.doctor import Check, wanted_scopes
 from bot.errors import BadInputError, GrapevineError
+from bot.manifest import scopes
 from bot.slack import SlackOf
 from bot.tokens import Tokens
 from bot.vault import SETTING, SealedError
@@ -61,7 +62,7 @@ def _tokens(workspaces: list[str], slack_of: SlackOf) -> Check:
 
 
 def _scopes(held: Sequence[Installation]) -> Check:
-    wanted = wanted_scopes()
+    wanted = set(scopes("bot"))
     short = {
         one.team_id or one.enterprise_id: wanted - set(one.scopes.split(","))
         for one in held

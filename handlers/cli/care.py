@@ -10,14 +10,19 @@ from urllib.request import urlopen
 
 import typer
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.checks import Check
+from bot.credentials import Credentials
 from bot.deps import Deps
-from bot.doctor import Given, examine
-from bot.errors import NotFoundError
+from bot.doctor import Given, examine, examine_slack
+from bot.errors import DatabaseUnusableError, NotFoundError
 from bot.personal_data import export_person, forget_person
+from bot.settings import Settings
 from bot.slack import WebSlack
 from bot.tenants import check_tenants
-from handlers.cli.choices import of
+from bot.vectors.engine import EngineError
+from handlers.cli.choices import Choices, of
 from handlers.cli.runtime import Runtime
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -36,9 +41,7 @@ def register(cli: typer.Typer) -> None:
 def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
     """Look for what keeps Grapevine from working, and name the fix."""
     choices = of(context)
-    with choices.deps() as deps:
-        given = _given(choices.runtime, deps)
-        checks = examine(deps.database, given, now=choices.runtime.clock())
+    checks = _examine(choices)
     if as_json:
         choices.runtime.print_json([asdict(check) for check in checks])
     else:
@@ -52,19 +55,71 @@ def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _given(runtime: Runtime, deps: Deps) -> Given:
+def _examine(choices: Choices) -> list[Check]:
+    runtime = choices.runtime
+    now = runtime.clock()
+    try:
+        with choices.deps() as deps:
+            return examine(deps.database, _given(runtime, deps), now=now)
+    except (DatabaseUnusableError, EngineError) as error:
+        name = "engine" if isinstance(error, EngineError) else "database"
+        fix = "nothing of the rest works before this is mended; then run `doctor` again"
+        found = Check(name, ok=False, detail=str(error), fix=fix)
+        return [found, *examine_slack(_given(runtime, None), now=now)]
+
+
+def _given(runtime: Runtime, deps: Deps | None) -> Given:
     settings = runtime.settings
-    token = settings.slack_bot_token.get_secret_value()
-    tokens = partial(runtime.tokens, deps.database)
-    tenants = partial(check_tenants, deps.database, tokens, deps.slack_of)
+    tenants = None
+    if settings.is_for_many:
+        tenants = (
+            _no_tenants
+            if deps is None
+            else partial(
+                check_tenants,
+                deps.database,
+                partial(runtime.tokens, deps.database),
+                deps.slack_of,
+            )
+        )
     return Given(
-        bot_token=token,
-        app_token=settings.slack_app_token.get_secret_value(),
-        slack=WebSlack(WebClient(token=token, base_url=settings.slack_api_url)),
+        _credentials(settings),
         server_time=lambda: _server_time(settings.slack_api_url),
-        tenants=tenants if settings.is_for_many else None,
-        model=deps.memories.model,
+        tenants=tenants,
+        model=deps.memories.model if deps else None,
     )
+
+
+def _no_tenants() -> list[Check]:
+    """Whose tokens they are stands in the database."""
+    return []
+
+
+def _credentials(settings: Settings) -> Credentials:
+    url = settings.slack_api_url
+    token = settings.slack_bot_token.get_secret_value()
+    app_token = settings.slack_app_token.get_secret_value()
+    client = WebClient(token=token, base_url=url)
+    connecting = WebSlack(WebClient(token=app_token, base_url=url))
+    return Credentials(
+        bot_token=token,
+        app_token=app_token,
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        slack=WebSlack(client),
+        granted=lambda: _granted(client),
+        # The address it gives is good for one connection, and is let go of.
+        open_connection=lambda: connecting.call("apps.connections.open", {}),
+    )
+
+
+def _granted(client: WebClient) -> list[str] | None:
+    """The scopes of a token, as every answer to it is headed."""
+    try:
+        headers = client.auth_test().headers
+    except (SlackApiError, SlackClientError, OSError):
+        return None
+    told = headers.get("x-oauth-scopes") or headers.get("X-OAuth-Scopes")
+    return [one.strip() for one in told.split(",")] if told else None
 
 
 def _server_time(url: str) -> datetime | None:
