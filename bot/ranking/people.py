@@ -84,21 +84,19 @@ def features(
 
 def repliers(view: View, threads: Longs, votes: Doubles) -> Doubles:
     """Hand each thread's votes to those who replied in it (k)."""
-    replies, corpus = view.index.replies, view.index.corpus
-    by_thread = np.zeros(len(corpus.root))
-    by_thread[threads] = votes
-    given = tally(replies.person, by_thread[replies.thread], len(corpus.people))
-    return view.of_people(given)
+    replies = view.index.replies
+    rows, place = replies.within(threads)
+    sums = tally(replies.person[rows], votes[place], len(view.index.corpus.people))
+    return view.of_people(sums)
 
 
 def thanked(view: View, threads: Longs, votes: Doubles) -> Doubles:
     """Hand each thread's votes to those who were thanked in it (k)."""
-    replies, corpus = view.index.replies, view.index.corpus
-    by_thread = np.zeros(len(corpus.root))
-    by_thread[threads] = votes
-    rows = np.flatnonzero(replies.is_thanked)
-    amount = by_thread[replies.thread[rows]]
-    return view.of_people(tally(replies.person[rows], amount, len(corpus.people)))
+    replies = view.index.replies
+    rows, place = replies.within(threads)
+    earned = votes[place] * replies.is_thanked[rows]
+    sums = tally(replies.person[rows], earned, len(view.index.corpus.people))
+    return view.of_people(sums)
 
 
 def _fourth(matched: Matched) -> Doubles:
@@ -118,13 +116,9 @@ def _closest(view: View, meanings: Close | None) -> Doubles:
     if meanings is None or not len(meanings.thread):
         return np.zeros(len(view.people))
     # Who replied to none of them is as close as the last of them, at the most.
-    floor = meanings.cosine.min()
-    by_thread = np.full(len(corpus.root), floor)
-    by_thread[meanings.thread] = meanings.cosine
-    cosine = by_thread[replies.thread]
-    closer = np.flatnonzero(cosine > floor)
-    best = np.full(len(corpus.people), floor)
-    np.maximum.at(best, replies.person[closer], cosine[closer])
+    best = np.full(len(corpus.people), meanings.cosine.min())
+    rows, place = replies.within(meanings.thread)
+    np.maximum.at(best, replies.person[rows], meanings.cosine[place])
     return view.of_people(best)
 
 

@@ -17,6 +17,7 @@ class Replies:
         asker: Author of the root, `NOBODY` where it is not held (r).
         at: When the person last replied there (r).
         is_thanked: Whether the asker then thanked them there (r).
+        thread_starts: Where each thread's rows begin (t + 1).
         by_asker: The rows, ordered by asker (r).
         starts: Where each asker's rows begin in `by_asker` (p + 1).
     """
@@ -26,8 +27,21 @@ class Replies:
     asker: Ints
     at: Doubles
     is_thanked: Flags
+    thread_starts: Longs
     by_asker: Longs
     starts: Longs
+
+    def within(self, threads: Longs) -> tuple[Longs, Longs]:
+        """Find the rows of some threads.
+
+        Returns:
+            The rows, and of each its place in `threads`.
+        """
+        start = self.thread_starts[threads]
+        count = self.thread_starts[threads + 1] - start
+        place = np.repeat(np.arange(len(threads)), count)
+        offset = np.cumsum(count) - count
+        return np.arange(len(place)) + (start - offset)[place], place
 
     def to(self, asker: int) -> Longs:
         """Give the rows of the replies to one asker."""
@@ -53,6 +67,7 @@ def read_replies(corpus: Corpus, is_root: Flags) -> Replies:
         asker=asker[thread],
         at=corpus.at[kept],
         is_thanked=np.isin(keys, _thanked(corpus, is_reply, is_root)),
+        thread_starts=np.searchsorted(thread, np.arange(len(corpus.root) + 1)),
         by_asker=by_asker,
         starts=np.searchsorted(asker[thread][by_asker], np.arange(people + 1)),
     )
