@@ -105,21 +105,20 @@ class Ranker:
         return [(int(i), float(likeness[i])) for i in best]
 
     def asked_before(
-        self, query: Query, *, visible: Flags | None = None, stricter: float = 0.0
+        self, query: Query, *, visible: Flags | None = None
     ) -> list[Repeat]:
         """Find earlier answered questions that mean the same, the surest first.
 
         Args:
             query: The new question; its channel makes no difference.
             visible: Which channels the asker may see (c); all if None.
-            stricter: Log odds added to what a question has to reach.
         """
         ranker = self._as_of(query.now)
         if ranker is not self:
-            return ranker.asked_before(query, visible=visible, stricter=stricter)
+            return ranker.asked_before(query, visible=visible)
         view = self._view(visible)
         sought = wanted(self._index, query.words)
-        return self._repeats.find(view, query, sought, stricter=stricter)
+        return self._repeats.find(view, query, sought)
 
     def _add_close(
         self, view: View, query: Query, covered: Doubles, limit: int

@@ -112,22 +112,19 @@ class Repeats:
         self._answers = _answers(index)
         self._scales: dict[bytes, Scale] = {}
 
-    def find(
-        self, view: View, query: Query, sought: Wanted, *, stricter: float = 0.0
-    ) -> list[Repeat]:
+    def find(self, view: View, query: Query, sought: Wanted) -> list[Repeat]:
         """Find earlier answered questions by others, the surest first.
 
         Args:
             view: What the asker may see.
             query: The new question; without a vector nothing is found.
             sought: Its terms.
-            stricter: Added to how high the score must be.
         """
         if query.vector is None:
             return []
         close = self._nearest.best(query.vector, view.visible, _CANDIDATES)
         asker = self._index.person(query.asker_id)
-        scale, bar = self.scale(view), self._weights.needed + stricter
+        scale, bar = self.scale(view), self._weights.needed
         found = [
             self._judge(features(self._index, scale, sought, thread, cosine), thread)
             for thread, cosine in zip(
