@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.database import Database
 from bot.memory import Memories
@@ -22,6 +22,7 @@ class Deps:
         slack_of: Slack's Web API, for a workspace's id.
         clock: The present (aware).
         metrics: What this process counts about itself.
+        keep: How long what was heard is kept; None for ever.
     """
 
     database: Database
@@ -29,3 +30,4 @@ class Deps:
     slack_of: SlackOf
     clock: Clock
     metrics: Metrics = field(default_factory=Metrics)
+    keep: timedelta | None = None

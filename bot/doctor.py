@@ -57,6 +57,7 @@ def examine(database: Database, given: Given, *, now: datetime) -> list[Check]:
         checks.append(_outbox(session))
         checks.append(_imports(session))
         checks.append(_vectors(session, given.model))
+        checks.append(_ranking(session))
     return checks
 
 

@@ -10,6 +10,7 @@ from bot.deps import Deps
 from bot.digest import forget_departed
 from bot.jobs import Job
 from bot.judging import judge_topics
+from bot.keeping import forget_old
 from bot.momentum import Outcome
 from bot.suggestions import Proposal, suggest
 from bot.topic_pass import run_pass
@@ -37,6 +38,7 @@ def periodic_jobs() -> list[Job]:
             suggest_communities,
         ),
         Job("votes", CronTrigger(hour=4, minute=11, timezone=UTC), feedback.learn),
+        Job("keep", CronTrigger(hour=3, minute=23, timezone=UTC), forget_old),
         Job("sweep", CronTrigger(minute=41, timezone=UTC), sweep),
     ]
 

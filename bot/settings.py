@@ -82,6 +82,12 @@ class Settings(BaseSettings):
         description="the least that is logged: DEBUG, INFO, WARNING or ERROR",
     )
 
+    keep_days: str = Field(
+        "",
+        alias="GRAPEVINE_KEEP_DAYS",
+        description="forget messages and evidence older than this; all stay if unset",
+    )
+
     @property
     def is_for_many(self) -> bool:
         """Whether workspaces install Grapevine themselves, by OAuth."""

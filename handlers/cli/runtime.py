@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from bot.database import Database, open_database
 from bot.deps import Clock, Deps
 from bot.errors import BadInputError
+from bot.keeping import kept_for
 from bot.memory import Memories
 from bot.metrics import Metrics
 from bot.settings import Settings, read_settings
@@ -78,7 +79,8 @@ class Runtime:
             memories = Memories(load_engine(settings.engine, threads=2))
             metrics = Metrics()
             slack_of = counted(self._slack_of(settings, database), metrics.calls.add)
-            yield Deps(database, memories, slack_of, self.clock, metrics)
+            keep = kept_for(settings.number("keep_days"))
+            yield Deps(database, memories, slack_of, self.clock, metrics, keep)
         finally:
             database.close()
 
