@@ -6,12 +6,14 @@ the memory before. So an answer may leave out the last minutes of a large worksp
 What may be seen and who may be named is asked of the database every time.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock, Thread
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.corpus import Corpus, build
@@ -21,6 +23,8 @@ from bot.ranking import Ranker, shipped_weights
 from bot.text import Hasher
 from bot.vectors import Engine
 from models import Workspace
+
+log = logging.getLogger(__name__)
 
 # What takes longer to build is built beside the answers: a workspace of some ten
 # thousand questions does.
@@ -115,9 +119,13 @@ class Memories:
         reading = session.get_bind().engine.execution_options(read_only=True)
 
         def build() -> None:
-            with Session(reading) as other, self._lock:
-                if other.get(Workspace, workspace_id) is not None:
-                    self._build(other, workspace_id)
+            try:
+                with Session(reading) as other, self._lock:
+                    if other.get(Workspace, workspace_id) is not None:
+                        self._build(other, workspace_id)
+            except SQLAlchemyError as error:
+                # The memory before goes on answering; the next question tries again.
+                log.warning("memory not built anew: %s", type(error).__name__)
 
         under_way = self._renewals.get(workspace_id)
         if under_way is None or not under_way.is_alive():

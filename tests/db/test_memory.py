@@ -1,5 +1,8 @@
 """What is held in memory: new at once where that is quick, else soon."""
 
+import pytest
+from sqlalchemy import text
+
 from bot.database import Database
 from bot.graph import places
 from bot.memory import Memories
@@ -74,3 +77,20 @@ def test_a_workspace_that_was_removed_meanwhile_is_not_built(
     with database.readers() as session:
         memories.of(session, TEAM)
         memories.wait()
+
+
+def test_a_database_that_fails_meanwhile_leaves_the_memory_before(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    workspace(database)
+    memories = Memories(None, quick_s=0.0, patience=0.0)
+    before, _ = revisions(database, memories)
+    revise(database)
+    with database.sessions.begin() as session:
+        session.execute(text("ALTER TABLE messages RENAME TO elsewhere"))
+
+    held, _ = revisions(database, memories)
+    memories.wait()
+
+    assert held == before
+    assert "memory not built anew: OperationalError" in caplog.text
