@@ -25,7 +25,7 @@ MIN_QUESTIONS = 5  # fewer say nothing about a topic
 
 # The partition that fills in what recurs too little to be ranked.
 SHOWN_RESOLUTION = 10
-SHOWN_SHARE = 0.33
+SHOWN_SHARE = 0.25
 
 # Two clusters that share a third of the smaller one are about the same thing.
 MAX_OVERLAP = 0.35

@@ -27,8 +27,9 @@ ALWAYS_ALLOWED = 50
 MEANING_WEIGHT = 1.0
 ASKER_WEIGHT = 0.4
 OTHERS_WEIGHT = 0.4
-# Shared people near in time; at .3 and more bursts become topics.
-PEOPLE_WEIGHT = 0.2
+# Shared people near in time. Up to .3 topics grow purer, also where a burst counts
+# once; at .4 and more it is bursts that become topics.
+PEOPLE_WEIGHT = 0.3
 PEOPLE_FADE_S = 7 * 86400.0
 PEOPLE_SCALE = 2.0
 
