@@ -133,6 +133,8 @@ def find_who_knows(deps: Deps, asked: Asked) -> WhoKnows:
         found = _answer(session, view, subject, ranked)
         earlier = find_asked_before(session, view.memory, view.query, view.visible)
         others = tuple(one for one in earlier if one.ts != asked.thread_ts)
+        if others and found.outcome == Outcome.UNKNOWN:
+            found = replace(found, outcome=Outcome.NO_PEOPLE)
         return replace(found, asked_before=others, question=digest(view.query.words))
 
 

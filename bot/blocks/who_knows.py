@@ -125,7 +125,11 @@ def _found(found: WhoKnows, permalink: Permalink) -> tuple[str, list[Block]]:
 
 def _no_people(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
     text = f"Nobody has answered about {_subject(found)} where you can see it yet."
-    if found.places:
+    if found.asked_before:
+        # Whoever answered then is not to be named: away, or left in peace.
+        text = f"I have nobody to name about {_subject(found)} now."
+        step = "It was asked and answered before: start there, or ask again."
+    elif found.places:
         step = (
             "Ask where it is talked about; I'll notice when somebody answers, "
             "and know next time."

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers import Knower, Outcome, Place, Proof, TopicShown, WhoKnows
+from bot.answers import Earlier, Knower, Outcome, Place, Proof, TopicShown, WhoKnows
 from bot.blocks.who_knows import Sharing, answer
 from bot.links import permalink
 from bot.standin.blocks import elements_of, message_errors
@@ -243,3 +243,13 @@ def test_what_is_shared_says_who_asked_and_has_no_button() -> None:
     assert "Asked and shared by <@U9>." in text
     assert "<@U9> asked Grapevine and shared it" in blocks
     assert buttons(found(knower()), share_value="{}", sharing=sharing) == []
+
+
+def test_where_it_was_answered_before_nobody_is_said_not_to_have_answered() -> None:
+    before = (Earlier("C1", "1772703000.000100", AT, 1.0, 2),)
+
+    text, blocks = show(found(asked_before=before))
+
+    assert "Nobody has answered" not in text + blocks
+    assert "start there, or ask again" in text
+    assert "2 people answered" in blocks
