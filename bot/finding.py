@@ -131,8 +131,8 @@ def find_who_knows(deps: Deps, asked: Asked) -> WhoKnows:
         view = look(session, deps, asked)
         ranked = rank(view, limit=_CANDIDATES)
         found = _answer(session, view, subject, ranked)
-        earlier = find_asked_before(session, view.memory, view.query, view.visible)
-        others = tuple(one for one in earlier if one.ts != asked.thread_ts)
+        before = find_asked_before(session, view.memory, view.query, view.visible)
+        others = tuple(one for one in before if one.ts != asked.thread_ts)
         if others and found.outcome == Outcome.UNKNOWN:
             found = replace(found, outcome=Outcome.NO_PEOPLE)
         return replace(found, asked_before=others, question=digest(view.query.words))
@@ -168,8 +168,7 @@ def rank(view: _View, *, limit: int) -> list[Ranked]:
 
 
 def _query(deps: Deps, asked: Asked, memory: Memory) -> Query:
-    hasher = memory.hasher
-    engine = deps.memories.engine
+    hasher, engine = memory.hasher, deps.memories.engine
     vector = engine.embed([to_embed(asked.text)])[0] if engine else None
     return Query(
         words=tuple(hasher(t.kind, t.key) for t in terms(asked.text)),
