@@ -27,7 +27,7 @@ MOST_ACK_S = 1.0
 
 @pytest.fixture
 def app(slack: LocalSlack, deps: Any) -> Iterator[Any]:
-    slack.pace.ack_timeout_s = 0.7  # so that what a dead connection took comes soon
+    slack.pace.ack_timeout_s = 0.9  # so that what a dead connection took comes soon
     client = WebClient(slack.app.bot_token, base_url=slack.api_url)
     app = build_app(deps, client=client, wake=lambda: None)
     yield app
@@ -41,7 +41,7 @@ def connected(slack: LocalSlack, app: Any, connections: int) -> Iterator[SocketM
         app_token=slack.app.app_token,
         base_url=slack.api_url,
         connections=connections,
-        ping_interval_s=0.1,
+        ping_interval_s=0.25,
     )
     socket.start()
     slack.wait_connected(connections)
