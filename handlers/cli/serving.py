@@ -1,5 +1,6 @@
 """Commands that stay up: `run`, and `demo`, which is `run` with a story."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def run(  # noqa: PLR0913 - one argument an option
         )
         try:
             with _health(settings, deps, service, health_port), service:
+                log.info("at work", extra={"role": str(role)})
                 choices.runtime.console.print("Grapevine is at work. Ctrl-C stops it.")
                 _watch(service.transport, stop)
         except (SlackApiError, SlackClientError, TimeoutError) as error:
