@@ -32,6 +32,8 @@ from handlers.socket_mode import MAX_CONNECTIONS, SocketMode
 MAX_SILENT_S = 120.0
 _LOOK_EVERY_S = 1.0
 
+log = logging.getLogger(__name__)
+
 
 def register(cli: typer.Typer) -> None:
     """Add the commands of this module."""
