@@ -10,12 +10,17 @@ _MIN_LETTERS = 3  # "jl" and "ok" are no names; "CI" and "HR" are
 _MAX_LENGTH = 40
 _ID_DIGITS, _ID_LENGTH = 3, 7  # "a1b2c3d4" is an id, "Windows11" a name
 _PLAIN = re.compile(r"[^\W\d_][\w.+#&-]*(?: [^\W_][\w.+#&-]*)*", re.UNICODE)
-_CODE = re.compile(r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]")
+_CODE = re.compile(
+    r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]"
+    r"|[a-z][A-Z]\w*\.\w|\w\.[a-z]+[A-Z]"  # a part of a part: some.thingElse
+)
 _ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
 # nthLe, isFalse: so are variables and functions called. iPhone and miniF2F are names.
 _VARIABLE = re.compile(r"[a-z]{2,}[A-Z][a-z]\w*")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
+# What somebody attached names no subject, whatever the file is called.
+_ATTACHED = re.compile(r"(?i)\.(?:png|jpe?g|gif|svg|pdf|webp|mp4|mov|zip|docx?|xlsx?)$")
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +64,7 @@ def is_sayable(surface: str, closed: frozenset[str]) -> bool:
     """
     if len(surface) > _MAX_LENGTH or not _PLAIN.fullmatch(surface):
         return False
-    if _CODE.search(surface) or _ADDRESS.search(surface):
+    if any(kind.search(surface) for kind in (_CODE, _ADDRESS, _ATTACHED)):
         return False
     return all(_is_word(w) for w in surface.split(" ")) and not (
         closed & {stem(_bare(part)) for part in _parts(surface)}

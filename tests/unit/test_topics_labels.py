@@ -264,6 +264,9 @@ def test_a_topic_has_five_aliases_at_most() -> None:
     ("surface", "sayable"),
     [
         ("Kubernetes", True),
+        ("Node.js", True),
+        ("screenshot.png", False),
+        ("pgPool.maxSize true", False),
         ("Kubernetes ingress", True),
         ("C++", True),
         ("CI", True),
