@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.errors import DatabaseUnusableError
+from bot.turns_at_writing import take_turns
 
 DEFAULT_URL = "sqlite:///grapevine.db"
 
@@ -102,7 +103,7 @@ def make_engine(url: str) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    take_turns(engine, _begin_sqlite, timeout_s=BUSY_TIMEOUT_MS / 1000)
     return engine
 
 
