@@ -32,11 +32,13 @@ _SAID = {
 }
 
 
+# The same whether it is kept or not: that somebody has opted out is told to nobody.
+_THANKS = "Thank you. Votes like yours count a little for whom I name here."
 _VOTED = {
-    Voted.DONE: "Thank you. It counts a little, here, for whom I name next time.",
+    Voted.DONE: _THANKS,
+    Voted.NOT_KEPT: _THANKS,
     Voted.NOT_ONESELF: "That is for others to say; it does not count for yourself.",
     Voted.NOT_NAMED: "You are not named in this answer, so nothing changes.",
-    Voted.NOT_KEPT: "Thank you. One of you has opted out, so nothing of it is kept.",
 }
 _NOT_ME = (
     "Noted, and nobody is told. To be left out of a whole topic, choose *not me any "
@@ -157,7 +159,7 @@ def on_not_me(
     ack()
     actor, ballot = actor_in(context), load_ballot(body["actions"][0]["value"])
     voted = not_me(deps, actor.workspace_id, actor.user_id, ballot)
-    reply(context, say(_NOT_ME if voted == Voted.DONE else _VOTED[voted]))
+    reply(context, say(_VOTED[voted] if voted == Voted.NOT_NAMED else _NOT_ME))
 
 
 def _request_id(body: dict[str, Any], value: str) -> str:

@@ -27,7 +27,7 @@ VOTERS = 15
 # Share of all votes the winner needs. Measured: at .5 three in five land where
 # the topic's majority comes from, and half of all questions wait.
 THRESHOLD = 0.5
-# Twice the weight of the pass: nothing is smoothed here.
+# More than in the pass: nothing is smoothed here.
 PEOPLE_WEIGHT = 0.5
 
 

@@ -5,12 +5,12 @@ import logging
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.answering import Share
 from bot.blocks.who_knows import HELPED_ACTION, NOT_ME_ACTION, SHARE_ACTION
 from bot.finding import Asked, find_who_knows
-from models import Vote
+from models import Preference, Vote
 
 ANN, BEN, CAT, EVE = "U1ANN", "U2BEN", "U3CAT", "U9EVE"
 
@@ -270,6 +270,21 @@ def test_the_asker_says_that_somebody_helped_and_the_answer_stays(talked: Any) -
     seen = [m for m in talked.person(CAT).sees("C1DATA") if "recipient" in m]
     assert [m["text"][:9] for m in seen][-1] == "Thank you"
     assert any(HELPED_ACTION in shown(m) for m in seen if m.get("blocks"))
+
+
+def test_nobody_learns_from_their_thanks_that_somebody_opted_out(talked: Any) -> None:
+    answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
+    talked.person(CAT).click(answer, HELPED_ACTION)
+    with talked.deps.database.sessions.begin() as session:
+        session.execute(delete(Vote))
+        wish = Preference(workspace_id="T0LOCAL", user_id=BEN, is_opted_out=True)
+        session.merge(wish)
+    talked.person(CAT).click(answer, HELPED_ACTION)
+
+    with talked.deps.database.readers() as session:
+        assert session.scalars(select(Vote)).all() == []
+    *_, kept, not_kept = [m["text"] for m in talked.slack.ephemerals]
+    assert kept == not_kept
 
 
 def test_who_is_named_in_a_shared_answer_may_say_not_me(talked: Any) -> None:
