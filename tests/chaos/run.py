@@ -136,14 +136,22 @@ def _set_up_daily_questions(url: str) -> None:
     database.close()
 
 
+# Delayed events are tried hourly for a day. https://docs.slack.dev/apis/events-api
+_DELAYED_TRIES = 24
+
+
 def _bring_the_rest(slack: LocalSlack, victims: Victims) -> None:
     """Let Slack bring what nobody took, as its delayed events do within a day."""
     held = victims.start()
     slack.settle(_PATIENCE_S)
-    for delivery in list(slack.deliveries):
-        if delivery.gave_up:
+    for _ in range(_DELAYED_TRIES):
+        taken = {d.id for d in slack.deliveries if d.acked}
+        left = {d.id: d for d in slack.deliveries if d.gave_up and d.id not in taken}
+        if not left:
+            break
+        for delivery in left.values():
             slack.repeat(delivery)
-    slack.settle(_PATIENCE_S)
+        slack.settle(_PATIENCE_S)
     ended = victims.stop(held)
     if any(ended):
         raise AssertionError(f"asked to stop, they ended with {ended}")
