@@ -81,10 +81,10 @@ class Victims:
         for killer in killers:
             killer.join()
 
-    def start(self) -> list["subprocess.Popen[bytes]"]:
-        """Start one of each, to be left alone."""
-        held = [self._spawn(role, 9) for role in _LIVES_S]
-        for role, process in zip(_LIVES_S, held, strict=True):
+    def start(self, *roles: str) -> list["subprocess.Popen[bytes]"]:
+        """Start one of each of these roles, to be left alone."""
+        held = [self._spawn(role, 9) for role in roles]
+        for role, process in zip(roles, held, strict=True):
             self._wait_for(role, 9, partial(_runs, process))
         return held
 
