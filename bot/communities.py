@@ -14,15 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asks import (
-    Heard,
-    Reply,
-    Took,
-    answer_ask,
-    find_ask,
-    find_community,
-    why_late,
-)
+from bot.asks import Heard, Took, answer_ask, find_ask, why_late
 from bot.blocks import communities as shown
 from bot.blocks.spoken import Spoken
 from bot.deps import Deps
@@ -30,6 +22,7 @@ from bot.errors import SlackBusyError, SlackRefusedError
 from bot.invitations import plan_invitations, send_invitations
 from bot.openings import open_up
 from bot.outbox import enqueue
+from bot.outcomes import Reply, find_community
 from bot.slack import Slack
 from bot.taken_names import Taken, when_taken
 from models import (

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.asks import Reply, answer_ask, asks_of, replace_buttons
+from bot.asks import answer_ask, asks_of
 from bot.blocks import communities as shown
 from bot.channel_names import MAX_PURPOSE
 from bot.conversations import public_ones, recent_threads
@@ -19,6 +19,7 @@ from bot.graph import places
 from bot.happenings import ChannelTold
 from bot.invitations import invite_host, send_invitations
 from bot.outbox import enqueue
+from bot.outcomes import Reply, replace_buttons
 from models import Community, CommunityState, Suggestion, Topic
 
 SEED_KEY = "seed:"

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.asks import ASK_KEY, Reply
+from bot.asks import ASK_KEY
 from bot.blocks import communities as shown
 from bot.blocks.spoken import Spoken
 from bot.conversations import channel_url, public_ones
 from bot.outbox import enqueue
+from bot.outcomes import Reply
 from bot.quiet import may_be_told, note_told
 from models import (
     Ask,

@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 
-from bot.asks import Heard, Reply, Took, answer_ask, find_ask
+from bot.asks import Heard, Took, answer_ask, find_ask
 from bot.blocks import communities as shown
 from bot.blocks import community_modal as form
 from bot.blocks.spoken import modal, say, section
@@ -15,6 +15,7 @@ from bot.communities import Came, Made, Wish, claim, make, may_start
 from bot.conversations import people_of
 from bot.deps import Deps
 from bot.invitations import answer_invitation
+from bot.outcomes import Reply
 from bot.taken_names import open_name
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded

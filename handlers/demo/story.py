@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.panel import Panel
-from rich.text import Text
 
 from bot.blocks import communities as asking
 from bot.communities import go_on
@@ -20,12 +18,10 @@ from bot.periodic import suggest_communities
 from bot.sample import write_export
 from bot.slack_export import open_export
 from bot.standin import Person
-from bot.standin.mrkdwn import Line
-from bot.standin.screen import Screen
 from bot.topic_pass import run_pass
+from handlers.demo.narrator import Narrator
 from handlers.demo.stage import Stage, set_stage
 
-_WIDTH = 88
 _DAILY_AT = time(9, 30)
 
 Payload = dict[str, Any]
@@ -49,10 +45,10 @@ class Teller:
     """Plays the steps and shows what people see."""
 
     def __init__(self, console: Console, stage: Stage) -> None:
-        self._console = console
         self._stage = stage
-        self._step = 0
-        self._shown: set[str] = set()
+        narrator = Narrator(console, stage.slack.world)
+        self._say, self._tell = narrator.say, narrator.tell
+        self._show, self._show_view = narrator.show, narrator.show_view
 
     def past(self, folder: Path) -> None:
         """Import what happened before."""
@@ -284,35 +280,6 @@ class Teller:
             return ours[-1] if ours else None
 
         return self._stage.until(look, f"Grapevine's message in #{channel}")
-
-    def _say(self, text: str) -> None:
-        self._step += 1
-        self._console.print()
-        self._console.print(f"[bold]{self._step}. {text}[/bold]", width=_WIDTH)
-
-    def _tell(self, text: str) -> None:
-        self._console.print(text, markup=False, width=_WIDTH)
-
-    def _show(self, viewer_id: str, messages: Sequence[Payload], title: str) -> None:
-        screen = Screen(self._stage.slack.world, viewer_id)
-        lines = [line for message in messages for line in screen.message(message)]
-        self._panel(lines, title)
-
-    def _show_view(self, viewer_id: str, view: Payload, title: str) -> None:
-        screen = Screen(self._stage.slack.world, viewer_id)
-        draw = screen.modal if view["type"] == "modal" else screen.home
-        self._panel(draw(view), title)
-
-    def _panel(self, lines: Sequence[Line], title: str) -> None:
-        text = Text("\n").join(_styled(line) for line in lines)
-        self._console.print(Panel(text, title=title, title_align="left", width=_WIDTH))
-
-
-def _styled(line: Line) -> Text:
-    text = Text()
-    for span in line:
-        text.append(span.text, style=span.style or None)
-    return text
 
 
 def _has_action(message: Payload, action_id: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.asks import ASK_AGAIN_AFTER, Heard, Reply, Took, answer_ask, find_ask
+from bot.asks import Heard, Took, answer_ask, find_ask
 from bot.communities import (
     ABANDONED_AFTER,
     Came,
@@ -23,6 +23,7 @@ from bot.deps import Deps
 from bot.invitations import INVITED_WITHIN, answer_invitation
 from bot.openings import open_up
 from bot.outbox import GIVE_UP_AFTER, Sent
+from bot.outcomes import ASK_AGAIN_AFTER, Reply
 from bot.quiet import UNASKED_EVERY
 from bot.settling import settled
 from bot.suggestions import Proposal, suggest

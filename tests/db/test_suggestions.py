@@ -8,11 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.asks import (
-    ASK_AGAIN_AFTER,
     EXPIRES_AFTER,
     UNREACHED_AGAIN_AFTER,
     Heard,
-    Reply,
     Took,
     answer_ask,
     expire_suggestions,
@@ -20,6 +18,7 @@ from bot.asks import (
 )
 from bot.database import Database
 from bot.deps import Deps
+from bot.outcomes import ASK_AGAIN_AFTER, Reply
 from bot.quiet import UNASKED_EVERY
 from bot.suggestions import MOST_ASKED, Proposal, suggest
 from models import (
