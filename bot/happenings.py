@@ -122,6 +122,14 @@ class Uninstalled:
     """The workspace took Grapevine out, or its token back."""
 
 
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """An organisation lets Grapevine into some of its workspaces, or out of them."""
+
+    team_ids: tuple[str, ...]
+    granted: bool
+
+
 Happening = (
     Said
     | Mentioned
@@ -134,6 +142,7 @@ Happening = (
     | PersonTold
     | HomeOpened
     | Uninstalled
+    | LetIn
 )
 
 

@@ -11,8 +11,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import installations
 from bot.graph.upserts import Row, insert_missing
-from bot.happenings import Uninstalled
-from bot.reading import read_event
 from models import Event, EventState
 
 # After the nth failure an event rests for the nth of these, then is set aside:
@@ -56,11 +54,9 @@ def record(  # noqa: PLR0913 - one argument a column
 ) -> None:
     """Hold an event until it is digested; a repeat of one is no news.
 
-    That a workspace left is noted at once, so that nothing after it is heard.
+    That a workspace left or came back is noted at once: it decides what is heard.
     """
-    installations.note_news(
-        session, workspace_id, payload, leaves=leaves(kind, payload), now=now
-    )
+    installations.note_news(session, workspace_id, payload, kind=kind, now=now)
     row = row_of(
         workspace_id=workspace_id,
         event_id=event_id,
@@ -93,12 +89,6 @@ def row_of(  # noqa: PLR0913 - one argument a column
         "due_at": now,
         "attempts": 0,
     }
-
-
-def leaves(kind: str, payload: Mapping[str, Any]) -> bool:
-    """Whether an event says that Grapevine was taken out of its workspace."""
-    may = kind in {"app_uninstalled", "tokens_revoked"}
-    return may and isinstance(read_event(payload), Uninstalled)
 
 
 def next_due(session: Session, *, now: datetime) -> Waiting | None:

@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from bot.departures import is_taken_out, note_access, welcome_back
 from bot.errors import BadInputError
 from bot.graph.places import ensure_workspace
 from bot.graph.upserts import insert_new, replace
-from bot.reading import read_id
+from bot.happenings import LetIn, Uninstalled
+from bot.reading import read_event, read_id
 from bot.vault import Vault
 from models import Departure, Installation, OAuthState, Workspace
 
@@ -113,6 +115,8 @@ def find(
     )
     if own is not None:
         return own
+    if is_taken_out(session, workspace_id):
+        return None
     above = enterprise_id or organisation_of(session, workspace_id) or workspace_id
     return session.get(Installation, (above, ""))
 
@@ -137,9 +141,27 @@ def note_departure(session: Session, team_id: str, *, at: datetime) -> None:
     replace(
         session,
         Departure,
-        [{"team_id": team_id, "left_at": at, "returned_at": None}],
+        [
+            {
+                "team_id": team_id,
+                "enterprise_id": "",
+                "left_at": at,
+                "returned_at": None,
+            }
+        ],
     )
     session.execute(delete(Installation).where(_is_of(team_id)))
+
+
+# What tells of the installation itself, and not of what happens in a workspace.
+NEWS = frozenset(
+    {
+        "app_uninstalled",
+        "team_access_granted",
+        "team_access_revoked",
+        "tokens_revoked",
+    }
+)
 
 
 def note_news(
@@ -147,7 +169,7 @@ def note_news(
     workspace_id: str,
     payload: Mapping[str, Any],
     *,
-    leaves: bool,
+    kind: str,
     now: datetime,
 ) -> None:
     """Note what an event says of its installation, before it is digested.
@@ -156,20 +178,30 @@ def note_news(
         session: Of the transaction that holds the event.
         workspace_id: Where it happened.
         payload: The event with its envelope.
-        leaves: Whether it says that Grapevine was taken out.
+        kind: The event's type.
         now: When it arrived.
     """
-    if leaves:
-        stamp = payload.get("event_time")
-        if isinstance(stamp, int) and 0 < stamp < _FAR_S:
-            now = datetime.fromtimestamp(stamp, tz=UTC)
-        note_departure(session, workspace_id, at=now)
-        return
     above = organisation_in(payload)
+    if kind in NEWS:
+        at = _said_at(payload, now)
+        match read_event(payload):
+            case Uninstalled():
+                note_departure(session, workspace_id, at=at)
+            case LetIn(team_ids, granted):
+                whose = above or read_id(payload.get("enterprise_id")) or workspace_id
+                note_access(session, whose, team_ids, granted=granted, at=at)
+        return
     if above is None or organisation_of(session, workspace_id) == above:
         return
     if not has_left(session, workspace_id, above):
         ensure_workspace(session, workspace_id, now=now).enterprise_id = above
+
+
+def _said_at(payload: Mapping[str, Any], now: datetime) -> datetime:
+    stamp = payload.get("event_time")
+    if isinstance(stamp, int) and 0 < stamp < _FAR_S:
+        return datetime.fromtimestamp(stamp, tz=UTC)
+    return now
 
 
 def organisation_in(payload: Mapping[str, Any]) -> str | None:
@@ -194,13 +226,6 @@ def _installed_since(session: Session, team_id: str, at: datetime) -> bool:
 def _is_of(team_id: str) -> Any:  # noqa: ANN401 - SQL
     whole = (Installation.enterprise_id == team_id) & (Installation.team_id == "")
     return or_(Installation.team_id == team_id, whole)
-
-
-def welcome_back(session: Session, team_id: str, *, now: datetime) -> None:
-    """Note that a workspace or organisation is there again, if it had left."""
-    session.execute(
-        update(Departure).where(Departure.team_id == team_id).values(returned_at=now)
-    )
 
 
 def has_left(session: Session, workspace_id: str, enterprise_id: str | None) -> bool:

@@ -14,6 +14,7 @@ from bot.happenings import (
     Deleted,
     Happening,
     HomeOpened,
+    LetIn,
     Mentioned,
     Moved,
     PersonTold,
@@ -242,6 +243,13 @@ def _revoked(event: Mapping[str, Any]) -> Happening | None:
     return Uninstalled() if _object(event.get("tokens")).get("bot") else None
 
 
+def _let_in(event: Mapping[str, Any]) -> Happening | None:
+    listed = event.get("team_ids")
+    found = (read_id(one) for one in (listed if isinstance(listed, list) else ()))
+    team_ids = tuple(team_id for team_id in found if team_id)
+    return LetIn(team_ids, event["type"] == "team_access_granted") if team_ids else None
+
+
 def _person(event: Mapping[str, Any]) -> Happening | None:
     user = event.get("user")
     return read_person(user, _when(event)) if isinstance(user, Mapping) else None
@@ -321,4 +329,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Happening | None]] = {
     "app_home_opened": _home,
     "app_uninstalled": lambda _: Uninstalled(),
     "tokens_revoked": _revoked,
+    # https://docs.slack.dev/reference/events/team_access_revoked
+    "team_access_granted": _let_in,
+    "team_access_revoked": _let_in,
 }

@@ -66,7 +66,7 @@ class Receiver:
             "payload": payload,
             "now": now,
         }
-        if inbox.leaves(kind, payload) or installations.organisation_in(payload):
+        if kind in installations.NEWS or installations.organisation_in(payload):
             # News of the installation is noted in the same transaction.
             with self._database.sessions.begin() as session:
                 inbox.record(session, **told)  # type: ignore[arg-type]

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from bot import inbox, installations, outbox
 from bot.deps import Deps
-from bot.digest import Digested, digest
+from bot.digest import Digested, digest, forget_departed
 from bot.errors import SlackBusyError
 from bot.graph import places
 from bot.happenings import (
     ChannelTold,
     Happening,
+    LetIn,
     Mentioned,
     Moved,
     Reacted,
@@ -167,6 +168,10 @@ class Worker:
         has_left = installations.has_left(
             session, workspace_id, installations.organisation_in(event.payload)
         )
+        if isinstance(happening, LetIn):
+            # It was noted when it came; what is held of who is out now goes.
+            forget_departed(session, self._deps)
+            return
         if isinstance(happening, Uninstalled):
             # Otherwise it is late news: they have come back since.
             if has_left:

@@ -12,5 +12,10 @@ class Departure(Base):
     __tablename__ = "departures"
 
     team_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    # The organisation that took Grapevine out of this one of its workspaces, and
+    # may serve others; "" where the workspace or organisation itself did.
+    enterprise_id: Mapped[str] = mapped_column(
+        String(32), default="", server_default=""
+    )
     left_at: Mapped[moment]
     returned_at: Mapped[moment | None] = mapped_column(UTCDateTime)

@@ -264,6 +264,18 @@ def join_team(world: World, user: User) -> None:
     send_event(world, "team_join", "users:read", event)
 
 
+def let_in(world: World, *, granted: bool) -> None:
+    """Let an organisation's app into a workspace, or out; other ones keep it."""
+    name = "team_access_granted" if granted else "team_access_revoked"
+    world.lets_in = granted
+    event = {
+        "type": name,
+        "team_ids": [world.workspace.id],
+        "event_ts": event_ts(world),
+    }
+    send_event(world, name, "", event)
+
+
 def uninstall(world: World) -> None:
     """Remove the app: it is told, and its tokens are dead from then on."""
     stamp = event_ts(world)

@@ -29,7 +29,9 @@ _READ_SCOPES: dict[Kind, str] = {
 }
 
 # What an organisation does, rather than one of its workspaces.
-_OF_THE_WHOLE = frozenset({"app_uninstalled", "tokens_revoked"})
+_OF_THE_WHOLE = frozenset(
+    {"app_uninstalled", "team_access_granted", "team_access_revoked", "tokens_revoked"}
+)
 
 
 def send_event(
@@ -47,6 +49,8 @@ def send_event(
     app = world.app
     may_know = not scope or scope in app.scopes
     if not (app.is_installed and name in app.events and may_know):
+        return
+    if not world.lets_in and name not in _OF_THE_WHOLE:
         return
     event_id = world.new_id("Ev")
     whole, above = app.is_org_wide, world.workspace.enterprise_id or None

@@ -85,6 +85,8 @@ class Gateway:
             raise ApiError("invalid_auth")
         if kinds[token] != method.token:
             raise ApiError("not_allowed_token_type")
+        if not world.lets_in:
+            raise ApiError("team_access_not_granted")
 
     def _check_args(self, world: World, method: Method, args: Payload) -> None:
         given = args.pop("team_id", None)

@@ -307,6 +307,12 @@ class LocalSlack:
         with self.world.lock:
             acts.change_id(self.world, self.channel(channel_id), new_id)
 
+    def let_in(self, team_id: str, *, granted: bool) -> None:
+        """Let an organisation's app into one of its workspaces, or out."""
+        world = named(self.worlds, team_id)
+        with world.lock:
+            acts.let_in(world, granted=granted)
+
     def uninstall(self, team_id: str = "") -> None:
         """Remove the app, from the first workspace if none is named."""
         world = named(self.worlds, team_id)

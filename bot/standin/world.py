@@ -100,6 +100,8 @@ class World:
         self.response_urls: dict[str, ResponseUrl] = {}
         self.tickets: set[str] = set()
         self.may_create_channels = True
+        # Whether the organisation's app may be here; it serves others meanwhile.
+        self.lets_in = True
         self.page_cap: int | None = None
         self.send: Callable[[Delivery], None] = self.logs.deliveries.append
         self.base_url = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from slack_sdk import WebClient
 from sqlalchemy import select
 
-from bot import installations
+from bot import departures
 from bot.deps import Deps
 from bot.errors import (
     BadInputError,
@@ -110,4 +110,4 @@ def _return(deps: Deps) -> None:
         log.warning("%s", busy)
         return
     with deps.database.sessions.begin() as session:
-        installations.welcome_back(session, str(who["team_id"]), now=deps.clock())
+        departures.welcome_back(session, str(who["team_id"]), now=deps.clock())

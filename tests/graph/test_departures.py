@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import installations, outbox
+from bot import departures, outbox
 from bot.database import Database
 from bot.deps import Deps
 from bot.digest import forget_departed
@@ -140,7 +140,7 @@ def test_news_of_a_departure_before_the_return_changes_nothing(
     send(full, LEAVES, at=NOW, n="EvL")
     worker.drain()
     with full.sessions.begin() as session:
-        installations.welcome_back(session, TEAM, now=NOW + timedelta(minutes=1))
+        departures.welcome_back(session, TEAM, now=NOW + timedelta(minutes=1))
     send(full, said("We are back, are you?", 30), at=NOW, n="EvX")
     send(full, LEAVES, at=NOW, n="EvM")
     worker.drain()

@@ -130,6 +130,8 @@ def clock() -> Clock:
 @pytest.fixture
 def slack(clock: Clock) -> Iterator[LocalSlack]:
     manifest = yaml.safe_load(MANIFEST.read_text())
+    told = manifest["settings"]["event_subscriptions"]["bot_events"]
+    told += ["team_access_granted", "team_access_revoked"]
     slack = LocalSlack(
         RED, manifest=manifest, now=clock, pace=Pace(ack_timeout_s=3, factor=0.001)
     )
@@ -633,6 +635,85 @@ def test_an_organisation_that_leaves_takes_all_its_workspaces_along(
 
     assert org.tenants() == {"T1RED"}
     assert org.count(Installation) == 1
+
+
+def test_an_organisation_takes_it_out_of_one_workspace_alone(org: Served) -> None:
+    for n in (7, 8):
+        org.slack.as_user(f"W{n}ANN", f"T{n}ORG").post(f"C{n}ORG", "Who paints it?")
+    org.settle()
+
+    org.slack.let_in("T7ORG", granted=False)
+    org.settle()
+
+    assert held_of(org, "T7ORG") == {}
+    assert org.tenants() == {"T8ORG"}
+    with pytest.raises(NotInstalledError):
+        org.tokens.of("T7ORG", "E1ORG")
+    assert org.tokens.of("T8ORG").team_id == ""
+
+
+def test_what_comes_late_from_a_workspace_taken_out_is_not_held(org: Served) -> None:
+    org.slack.hold()
+    org.slack.as_user("W7ANN", "T7ORG").post("C7ORG", "Who paints it, secretword?")
+    org.slack.let_in("T7ORG", granted=False)
+    org.slack.release(lambda held: list(reversed(held)))
+    org.settle()
+
+    assert org.tenants() == set()
+    with org.deps.database.readers() as session:
+        assert all(p is None for p in session.scalars(select(Event.payload)))
+
+
+def test_a_workspace_that_is_let_in_again_starts_clean(org: Served) -> None:
+    org.slack.as_user("W7ANN", "T7ORG").post("C7ORG", "Who paints it?")
+    org.slack.let_in("T7ORG", granted=False)
+    org.settle()
+
+    org.clock.now += timedelta(minutes=1)
+    org.slack.let_in("T7ORG", granted=True)
+    org.slack.as_user("W7ANN", "T7ORG").post("C7ORG", "Anybody here?")
+    org.settle()
+
+    assert held_of(org, "T7ORG")["messages"] == 1
+    assert org.tokens.of("T7ORG", "E1ORG").enterprise_id == "E1ORG"
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "late"])
+def test_the_newest_word_of_an_organisation_counts(
+    org: Served,
+    late: bool,  # noqa: FBT001
+) -> None:
+    org.slack.hold()
+    org.slack.let_in("T7ORG", granted=False)
+    org.clock.now += timedelta(minutes=1)
+    org.slack.let_in("T7ORG", granted=True)
+    org.slack.release(lambda held: list(reversed(held)) if late else held)
+    org.slack.as_user("W7ANN", "T7ORG").post("C7ORG", "Anybody here?")
+    org.settle()
+
+    assert org.tenants() == {"T7ORG"}
+
+
+def test_a_workspace_with_its_own_installation_keeps_it(org: Served) -> None:
+    with org.deps.database.sessions.begin() as session:
+        own = installations.Granted("E1ORG", "T7ORG", "A0APP", "U0BOT", "", "t", *NONE)
+        installations.save(session, org.tokens.vault, own, now=org.clock())
+    org.slack.let_in("T7ORG", granted=False)
+    org.settle()
+
+    assert org.tokens.of("T7ORG").token == "t"
+
+
+NONE = (None, None)
+
+
+def test_an_organisation_that_installs_again_lets_all_in(org: Served) -> None:
+    org.slack.let_in("T7ORG", granted=False)
+    org.settle()
+    org.clock.now += timedelta(minutes=1)
+    assert org.install("T7ORG") == 200
+
+    assert org.tokens.of("T7ORG", "E1ORG").enterprise_id == "E1ORG"
 
 
 def test_keys_are_changed_one_behind_the_other(served: Served) -> None:

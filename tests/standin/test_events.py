@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.standin import LocalSlack, Person
 
@@ -188,3 +189,20 @@ def test_what_the_bot_says_is_told_too_but_is_no_mention(
     event = slack.deliveries[-1].event
     assert told(slack) == ["message", "message"]
     assert (event["bot_id"], event["parent_user_id"]) == ("B0BOT", "U1")
+
+
+def test_who_is_not_let_in_is_told_so_and_hears_nothing(
+    slack: LocalSlack, client: WebClient
+) -> None:
+    slack.app.events |= {"team_access_revoked", "team_access_granted"}
+    team_id = slack.world.workspace.id
+    slack.let_in(team_id, granted=False)
+    slack.as_user("U1").post("C1", "unheard")
+
+    with pytest.raises(SlackApiError, match="team_access_not_granted"):
+        client.conversations_info(channel="C1")
+    slack.let_in(team_id, granted=True)
+
+    assert client.conversations_info(channel="C1")["ok"]
+    assert told(slack) == ["team_access_revoked", "team_access_granted"]
+    assert slack.deliveries[0].event["team_ids"] == [team_id]
