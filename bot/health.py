@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.database import Database
 from bot.metrics import Family, Labels, gauge
-from models import Event, EventState, Post, PostState
+from models import Event, EventState, Installation, Post, PostState
 
 # Digestion takes milliseconds. Events that wait for this long are more than
 # whoever digests them can keep up with, or nobody does.
@@ -91,6 +91,8 @@ def _counted(session: Session, now: datetime) -> list[Family]:
     held = (EventState.WAITING, EventState.SET_ASIDE)
     events = _by_state(session, Event, held)
     posts = _by_state(session, Post, (PostState.WAITING, PostState.SENDING))
+    is_lost = Installation.lost_at.is_not(None)
+    lost = session.scalar(select(func.count()).select_from(Installation).where(is_lost))
     return [
         gauge("grapevine_queue_events", "Events held, by state.", events),
         gauge(
@@ -99,6 +101,11 @@ def _counted(session: Session, now: datetime) -> list[Family]:
             {(): age_s},
         ),
         gauge("grapevine_queue_posts", "Posts not settled, by state.", posts),
+        gauge(
+            "grapevine_installations_lost",
+            "Workspaces that have to install the app again.",
+            {(): float(lost or 0)},
+        ),
     ]
 
 

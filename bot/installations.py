@@ -92,6 +92,7 @@ def save(session: Session, vault: Vault, granted: Granted, *, now: datetime) -> 
         "refresh_token": vault.seal(refresh) if refresh else None,
         "expires_at": granted.expires_at,
         "refreshing_until": None,
+        "lost_at": None,
         "installed_at": now,
     }
     replace(session, Installation, [row])

@@ -13,6 +13,8 @@ from bot.tokens import Tokens
 from bot.vault import SETTING, SealedError
 from models import Installation, Workspace
 
+_AGAIN = "have the app installed there again, at /slack/install of your address"
+
 # Each is asked for at Slack; more would keep whoever waits for the doctor.
 ASKED_AT_MOST = 20
 
@@ -43,8 +45,27 @@ def check_tenants(
         fix = f"set {SETTING}=NEW,OLD with the key that was in use before"
         return [Check("encryption key", ok=False, detail=str(error), fix=fix)]
     key = Check("encryption key", ok=True, detail=f"opens {len(held)} installations")
+    lost = [one for one in held if one.lost_at is not None]
     tried = [one.team_id or inside.get(one.enterprise_id) for one in held]
-    return [key, _tokens([t for t in tried if t], slack_of), _scopes(held)]
+    known = [t for t in tried if t]
+    return [key, _tokens(known, slack_of), _renewal(lost), _scopes(held)]
+
+
+def _renewal(lost: Sequence[Installation]) -> Check:
+    """Name who has to install it again, while the present token still lasts."""
+    if not lost:
+        return Check("token renewal", ok=True, detail="Slack takes every refresh token")
+    told = [
+        f"{one.team_id or one.enterprise_id} (works until "
+        f"{one.expires_at:%Y-%m-%d %H:%M} UTC)"
+        for one in lost
+    ]
+    return Check(
+        "token renewal",
+        ok=False,
+        detail=f"Slack gives no new token to {', '.join(told)}",
+        fix=f"{_AGAIN}; nothing that is held gets lost",
+    )
 
 
 def _tokens(workspaces: list[str], slack_of: SlackOf) -> Check:
@@ -55,8 +76,7 @@ def _tokens(workspaces: list[str], slack_of: SlackOf) -> Check:
         except GrapevineError as error:
             failed.append(f"{workspace_id}: {error}")
     if failed:
-        fix = "have the app installed there again, at /slack/install of your address"
-        return Check("tokens", ok=False, detail="; ".join(failed), fix=fix)
+        return Check("tokens", ok=False, detail="; ".join(failed), fix=_AGAIN)
     n = min(len(workspaces), ASKED_AT_MOST)
     return Check("tokens", ok=True, detail=f"{n} of {len(workspaces)} tried, all work")
 

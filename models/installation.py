@@ -29,4 +29,6 @@ class Installation(Base):
     expires_at: Mapped[moment | None] = mapped_column(UTCDateTime)
     # Somebody is fetching a new token until then; nobody else may.
     refreshing_until: Mapped[moment | None] = mapped_column(UTCDateTime)
+    # Slack gives no next token since then: the app has to be installed again.
+    lost_at: Mapped[moment | None] = mapped_column(UTCDateTime)
     installed_at: Mapped[moment]

@@ -89,6 +89,9 @@ class OAuth:
         app, team = world.app, world.workspace
         rotation: Payload = {}
         if self.rotates:
+            # Two tokens of an installation work at a time; more are taken back.
+            app.revoked |= {*app.older}
+            app.older.clear()
             if app.token_ends_at is not None:
                 app.older[app.bot_token] = app.token_ends_at
             app.bot_token = f"xoxe.xoxb-1-{secrets.token_hex(8)}"

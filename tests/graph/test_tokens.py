@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
+
+import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot import installations
 from bot.database import Database, open_database
+from bot.errors import SlackRefusedError
 from bot.installations import Granted
-from bot.tokens import Tokens
+from bot.tokens import _NOTE_AGAIN_S, LEASE, Tokens
 from bot.vault import Vault, new_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -23,8 +27,13 @@ class FakeOAuth:
     """Hands out tokens by number, and takes a while, as Slack does."""
 
     calls: list[str] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
 
     def access(self, **arguments: str) -> dict[str, Any]:
+        meanwhile, self.meanwhile = self.meanwhile, lambda: None
+        meanwhile()
+        if arguments["refresh_token"] in self.calls:
+            raise SlackRefusedError("oauth.v2.access", "invalid_refresh_token")
         self.calls.append(arguments["refresh_token"])
         threading.Event().wait(0.05)
         n = len(self.calls)
@@ -85,6 +94,63 @@ def test_who_looked_before_another_renewed_does_not_renew_again(
 
     assert oauth.calls == ["refresh-0"]
     assert held.token == "token-0"
+
+
+def ending(database: Database) -> None:
+    granted = Granted(
+        "", "T1", "A1", "UBOT", "", "token-0", "refresh-0", NOW + timedelta(hours=1)
+    )
+    with database.sessions.begin() as session:
+        installations.save(session, Vault([KEY]), granted, now=NOW)
+
+
+def test_who_was_stopped_for_longer_than_its_lease_takes_what_another_fetched(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    ending(database)
+    oauth = FakeOAuth()
+    late = Tokens(database, Vault([KEY]), oauth, lambda: NOW + LEASE)
+    oauth.meanwhile = lambda: late.of("T1")
+
+    held = Tokens(database, Vault([KEY]), oauth, lambda: NOW).of("T1")
+
+    assert held.token == "token-1"
+    assert late.of("T1").token == "token-1"
+    assert "install" not in caplog.text
+
+
+def test_a_new_token_is_noted_though_the_database_was_away_just_then(
+    database: Database,
+) -> None:
+    ending(database)
+    oauth = FakeOAuth()
+    away = Away(database.sessions)
+    oauth.meanwhile = lambda: away.for_times(3)
+    broken = replace(database, sessions=cast("Any", away))
+    pauses: list[float] = []
+
+    held = Tokens(broken, Vault([KEY]), oauth, lambda: NOW, pauses.append).of("T1")
+
+    assert held.token == "token-1"
+    assert len(pauses) == 3
+    assert sum(_NOTE_AGAIN_S) < LEASE.total_seconds() - 30
+
+
+@dataclass
+class Away:
+    """Sessions of a database that cannot be reached for some times."""
+
+    sessions: Any
+    times: int = 0
+
+    def for_times(self, times: int) -> None:
+        self.times = times
+
+    def begin(self) -> Any:
+        if self.times:
+            self.times -= 1
+            raise OperationalError("", {}, Exception())
+        return self.sessions.begin()
 
 
 def test_one_of_many_uses_a_state(database: Database) -> None:

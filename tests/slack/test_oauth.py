@@ -18,13 +18,17 @@ from slack_sdk import WebClient
 from sqlalchemy import func, select
 
 from bot import installations
+from bot.checks import Check
 from bot.database import Database, open_database
 from bot.deps import Deps
-from bot.errors import BadInputError, SlackBusyError, SlackRefusedError
+from bot.errors import BadInputError, SlackBusyError, SlackLockedOutError
+from bot.health import queues
 from bot.memory import Memories
+from bot.metrics import expose
 from bot.periodic import sweep
 from bot.slack import WebOAuth, WebSlack
 from bot.standin import Channel, LocalSlack, Pace, User, Workspace
+from bot.tenants import check_tenants
 from bot.tokens import NotInstalledError, Tokens
 from bot.vault import SealedError, Vault, new_key, open_vault
 from bot.worker import Worker
@@ -342,8 +346,8 @@ def rotating(served: Served) -> str:
 @pytest.mark.parametrize(
     ("after", "is_new"),
     [
-        pytest.param(timedelta(hours=9, minutes=59), False, id="two hours left"),
-        pytest.param(timedelta(hours=10), True, id="less"),
+        pytest.param(timedelta(hours=5, minutes=59), False, id="six hours left"),
+        pytest.param(timedelta(hours=6), True, id="less"),
         pytest.param(timedelta(hours=13), True, id="ended while nobody asked"),
     ],
 )
@@ -423,12 +427,43 @@ def test_a_refresh_token_that_slack_refuses_is_not_tried_at_every_call(
     served.slack.app.refresh_token = "another"
     served.clock.now += timedelta(hours=12)
 
-    with pytest.raises(SlackRefusedError, match="invalid_refresh_token"):
-        served.tokens.of("T1RED")
-    with pytest.raises(SlackBusyError):
-        served.tokens.of("T1RED")
+    for _ in range(2):
+        with pytest.raises(SlackLockedOutError, match="token_expired"):
+            served.tokens.of("T1RED")
 
     assert refreshes(served) == 1
+
+
+def test_a_new_token_whose_answer_is_lost_leaves_half_a_day_to_install_again(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = rotating(served)
+    served.clock.now += timedelta(hours=6)
+    served.slack.fail_next("oauth.v2.access", drop=True, accepted=True)
+
+    assert served.tokens.of("T1RED").token == first
+    served.clock.now += timedelta(minutes=1)
+    assert served.tokens.of("T1RED").token == first
+
+    assert refreshes(served) == 2
+    assert "T1RED has to install Grapevine again" in caplog.text
+    assert "ends at 2026-03-05 21:30 UTC" in caplog.text
+    (told,) = [c for c in tenants(served) if c.check == "token renewal"]
+    assert told.detail.endswith("T1RED (works until 2026-03-05 21:30 UTC)")
+    assert "installed there again" in told.fix
+    assert "grapevine_installations_lost 1" in expose(
+        queues(served.deps.database, lambda: None, now=served.clock())
+    )
+
+    served.install("T1RED")
+    (told,) = [c for c in tenants(served) if c.check == "token renewal"]
+    assert told.ok
+
+
+def tenants(served: Served) -> list[Check]:
+    return check_tenants(
+        served.deps.database, lambda: served.tokens, served.deps.slack_of
+    )
 
 
 def test_uninstalling_removes_everything_of_that_workspace_alone(
