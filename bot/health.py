@@ -16,7 +16,7 @@ from models import Event, EventState, Installation, Post, PostState
 # whoever digests them can keep up with, or nobody does.
 MAX_QUEUE_AGE = timedelta(minutes=2)
 
-# Slack is pinged every five seconds; within this long it has been connected anew.
+# Slack is pinged every second or two; within this long it has been connected anew.
 MAX_SILENT_S = 30.0
 
 # How long ago Slack was last heard, in seconds; None where it has no connection.

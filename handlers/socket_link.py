@@ -16,6 +16,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import GrapevineError
+from handlers.socket_watch import DRAIN_S, Heartbeat, Held, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +29,6 @@ _FIRST_PAUSE_S = 0.5
 
 # One that lasted so long was no failure.
 _STEADY_S = 10.0
-
-# Slack warns some ten seconds before it ends a connection.
-DRAIN_S = 20.0
 
 # Greeting and closing are a matter of one round trip.
 _HELLO_S = 10.0
@@ -70,19 +68,18 @@ class Link:
     """Keeps one connection."""
 
     def __init__(
-        self, ends: Ends, session: aiohttp.ClientSession, *, ping_interval_s: float
+        self, ends: Ends, session: aiohttp.ClientSession, heartbeat: Heartbeat
     ) -> None:
         """Prepare; nothing happens before `keep`.
 
         Args:
             ends: What it is between.
             session: Makes the connections.
-            ping_interval_s: How often the other side is asked for a sign of life;
-                when none comes for two such times, the connection is dead.
+            heartbeat: How the other side is watched.
         """
         self._ends = ends
         self._session = session
-        self._ping_interval_s = ping_interval_s
+        self._watcher = Watcher(heartbeat)
         self._answering: set[asyncio.Task[None]] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Event()
@@ -95,22 +92,26 @@ class Link:
         """
         loop = asyncio.get_running_loop()
         failures = 0
+        before: Held | None = None
         while True:
             await asyncio.sleep(_pause_s(failures))
             try:
-                socket = await self._connect()
+                held = Held(await self._connect())
             except (OSError, TimeoutError, aiohttp.ClientError) as error:
                 log.warning("no connection (%s), trying again", type(error).__name__)
                 self.connected.clear()
                 failures += 1
                 continue
-            began_s, renew = loop.time(), asyncio.Event()
+            if before is not None:
+                before.replaced.set()
+            before = held
             self.connected.set()
-            serving = self._begin(self._serve(socket, renew), self._serving)
-            await _either(serving, renew)
+            serving = self._begin(self._serve(held), self._serving)
+            await _either(serving, held.renew)
             if serving.done():
                 serving.result()  # it may say that Slack wants none
-            is_steady = renew.is_set() or loop.time() - began_s > _STEADY_S
+            was_asked = held.renew.is_set() and not held.is_doubtful
+            is_steady = was_asked or loop.time() - held.began_s > _STEADY_S
             failures = 0 if is_steady else failures + 1
 
     async def finish(self, within_s: float) -> None:
@@ -146,40 +147,39 @@ class Link:
             )
         raise ConnectionError(reason)
 
-    async def _serve(
-        self, socket: aiohttp.ClientWebSocketResponse, renew: asyncio.Event
-    ) -> None:
-        """Read a connection until it ends or is dead."""
-        pinging = asyncio.ensure_future(self._ping(socket))
-        silent_s = 2 * self._ping_interval_s
-        loop = asyncio.get_running_loop()
-        ends_at, answered_s = float("inf"), loop.time()
+    async def _serve(self, held: Held) -> None:
+        """Read a connection until it ends, or is dead and replaced."""
+        watching = asyncio.ensure_future(self._watcher.watch(held))
         try:
-            while loop.time() < ends_at:
-                # Only the answer to a ping says that what we send arrives. After a
-                # moment in which we were busy ourselves it may wait among others.
-                left_s = answered_s + silent_s - loop.time()
-                if left_s < -silent_s:
-                    raise TimeoutError  # noqa: TRY301 - as if nothing had come
-                message = await socket.receive(max(left_s, 0.001))
-                self._ends.heard()
-                if message.type in _ENDED:
-                    return
-                if message.type is aiohttp.WSMsgType.PING:
-                    await socket.pong(message.data)
-                elif message.type is aiohttp.WSMsgType.PONG:
-                    answered_s = loop.time()
-                elif self._take(socket, _read(message)):
-                    renew.set()
-                    ends_at = min(ends_at, loop.time() + DRAIN_S)
+            async with held.limit:
+                await self._read(held)
         except TimeoutError:
-            log.warning("a connection is dead: no answer for %.1f s", silent_s)
+            pass  # its time is up, and the next one is there
         except (OSError, aiohttp.ClientError) as error:
             log.info("a connection broke: %s", type(error).__name__)
         finally:
-            pinging.cancel()
+            watching.cancel()
             # The next one is not kept waiting for the farewell of this one.
-            self._begin(_close(socket), self._answering)
+            self._begin(_close(held.socket), self._answering)
+
+    async def _read(self, held: Held) -> None:
+        socket, loop = held.socket, asyncio.get_running_loop()
+        while True:
+            message = await socket.receive()
+            self._ends.heard()
+            if message.type in _ENDED:
+                return
+            if message.type is aiohttp.WSMsgType.PING:
+                await socket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                # Only this says that what we send arrives.
+                held.answered.set()
+            else:
+                held.stirred_s = loop.time()
+                held.stirred.set()
+                if self._take(socket, _read(message)):
+                    held.renew.set()
+                    held.end_in(DRAIN_S)
 
     def _take(self, socket: aiohttp.ClientWebSocketResponse, told: Envelope) -> bool:
         """Take a message.
@@ -206,14 +206,6 @@ class Link:
             # What it brought is durable; Slack sends it again on another, and a
             # repeat is no news.
             log.info("an acknowledgement came too late for its connection")
-
-    async def _ping(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        while not socket.closed:
-            try:
-                await socket.ping(b"grapevine")
-            except (OSError, aiohttp.ClientError):
-                return
-            await asyncio.sleep(self._ping_interval_s)
 
     def _begin(
         self,

@@ -22,15 +22,17 @@ from bot.errors import GrapevineError
 from handlers.errors import kinds_of
 from handlers.loop_thread import LoopThread
 from handlers.socket_link import Ends, Envelope, Link, LinkRefusedError
+from handlers.socket_watch import Heartbeat
 
 # Envelopes wait for the database alone, which takes milliseconds; more threads
 # would only wait for one another.
 DISPATCH_THREADS = 8
 
-# A dead connection is noticed within two of these: sooner than Slack gives up on
-# an event (three seconds) and sends it again at once, which then finds the next
-# connection. The attempt after that one comes a minute later.
-PING_INTERVAL_S = 1.25
+# A dead connection is noticed within a second while events come, and within two
+# otherwise: sooner than Slack gives up on an event (three seconds) and sends it again
+# at once, which then finds the next connection. The attempt after that one comes a
+# minute later. Slack names no limit for pings; these are two a second at most.
+HEARTBEAT = Heartbeat()
 
 # "Socket Mode allows your app to maintain up to 10 open WebSocket connections".
 # https://docs.slack.dev/apis/events-api/using-socket-mode
@@ -67,7 +69,7 @@ class SocketMode:
         app_token: str,
         base_url: str = AsyncWebClient.BASE_URL,
         connections: int = 1,
-        ping_interval_s: float = PING_INTERVAL_S,
+        heartbeat: Heartbeat = HEARTBEAT,
     ) -> None:
         """Prepare; nothing happens before `start`.
 
@@ -76,13 +78,13 @@ class SocketMode:
             app_token: With the scope `connections:write`.
             base_url: Of the Web API.
             connections: How many to hold, ten at most over all processes.
-            ping_interval_s: How often each is asked for a sign of life.
+            heartbeat: How each is watched.
         """
         self._app = app
         self._app_token = app_token
         self._base_url = base_url
         self._connections = connections
-        self._ping_interval_s = ping_interval_s
+        self._heartbeat = heartbeat
         self._loop = LoopThread("socket-mode")
         self._pool = ThreadPoolExecutor(DISPATCH_THREADS, "dispatch")
         self._session: aiohttp.ClientSession | None = None
@@ -127,8 +129,7 @@ class SocketMode:
         self._session = aiohttp.ClientSession()
         ends = Ends(lambda: self._open_url(web), self._answer, self._hear)
         self._links = [
-            Link(ends, self._session, ping_interval_s=self._ping_interval_s)
-            for _ in range(self._connections)
+            Link(ends, self._session, self._heartbeat) for _ in range(self._connections)
         ]
         self._keeping = [asyncio.ensure_future(link.keep()) for link in self._links]
         for keeping in self._keeping:

@@ -266,6 +266,10 @@ class LocalSlack:
         """Leave the open connections open and answer nothing on them."""
         self._on_loop(self._sockets.freeze())
 
+    def thaw(self) -> None:
+        """Answer again on connections that were left unanswered."""
+        self._on_loop(self._sockets.thaw())
+
     def post_to(self, url: str, *, verify: bool = True) -> bool:
         """Deliver over signed HTTP to this URL from now on, not over sockets.
 

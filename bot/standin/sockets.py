@@ -173,6 +173,11 @@ class Sockets:
         for connection in self.connections:
             connection.is_half_open = True
 
+    async def thaw(self) -> None:
+        """Answer again; what was swallowed meanwhile is lost."""
+        for connection in self.connections:
+            connection.is_half_open = False
+
     async def close(self) -> None:
         """Close every connection."""
         for connection in list(self.connections):

@@ -25,6 +25,7 @@ from bot.standin import Channel, LocalSlack, Pace, Person, Workspace
 from bot.vectors import load_engine
 from handlers.service import Service
 from handlers.socket_mode import SocketMode
+from handlers.socket_watch import Heartbeat
 from models import Event, EventState, Post, PostState
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ def set_stage(engine: str) -> Iterator[tuple[Stage, Path]]:
                     base_url=slack.api_url,
                     # Reading the export keeps a small machine from answering a
                     # ping for seconds; that is no reason to reconnect.
-                    ping_interval_s=_PATIENCE_S,
+                    heartbeat=Heartbeat(patience_s=_PATIENCE_S),
                 ),
                 jobs=[],  # the story says when the clock strikes
                 spacing=timedelta(0),  # and its clock stands still between two acts

@@ -1,5 +1,6 @@
 """Socket Mode under a stream of events, while connections fail in every way."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from handlers import build_app, close_app
 from handlers.cli.serving import look_at
 from handlers.socket_link import LinkRefusedError
 from handlers.socket_mode import SocketMode
+from handlers.socket_watch import Heartbeat, Watcher
 from models import Event
 
 ANN = "U1ANN"
@@ -41,7 +43,7 @@ def connected(slack: LocalSlack, app: Any, connections: int) -> Iterator[SocketM
         app_token=slack.app.app_token,
         base_url=slack.api_url,
         connections=connections,
-        ping_interval_s=0.25,
+        heartbeat=Heartbeat(idle_s=0.25, busy_s=0.15, patience_s=0.2),
     )
     socket.start()
     slack.wait_connected(connections)
@@ -92,6 +94,52 @@ def test_the_next_connection_is_there_before_the_old_one_goes(
         slack.disconnect("warning")
 
         wait_until(lambda: slack.connection_count == 2)
+
+
+def test_a_silent_connection_is_not_closed_before_the_next_is_there(
+    slack: LocalSlack, app: Any
+) -> None:
+    with connected(slack, app, 1) as socket:
+        slack.fail_next("apps.connections.open", status=503, times=3)
+        slack.freeze()
+        counts = set()
+        for _ in range(200):
+            counts.add(slack.connection_count)
+            threading.Event().wait(0.01)
+        slack.as_user(ANN).post("C1DATA", "hello")
+        slack.settle()
+        wait_until(lambda: socket.seconds_since_heard() < 0.2)
+
+    assert 0 not in counts
+    assert slack.deliveries[-1].acked
+
+
+def test_a_connection_that_was_only_slow_is_served_on_until_it_is_replaced(
+    slack: LocalSlack, app: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with connected(slack, app, 1):
+        slack.fail_next("apps.connections.open", status=503, times=2)
+        slack.freeze()
+        wait_until(lambda: "is silent" in caplog.text)
+        slack.thaw()
+        slack.as_user(ANN).post("C1DATA", "on the old one")
+        slack.settle()
+        assert slack.deliveries[-1].acked
+        wait_until(lambda: slack.connection_count == 2)
+
+    assert slack.deliveries[-1].attempts == 1
+
+
+def test_who_replaced_one_of_late_is_more_patient() -> None:
+    async def patience() -> list[float]:
+        watcher = Watcher(Heartbeat(patience_s=0.5))
+        found = []
+        for _ in range(5):
+            found.append(watcher.patience_s())
+            watcher.note_doubt()
+        return found
+
+    assert asyncio.run(patience()) == [0.5, 1.0, 2.0, 4.0, 4.0]
 
 
 def test_ten_connections_are_held_and_an_eleventh_waits_for_its_turn(

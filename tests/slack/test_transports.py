@@ -16,6 +16,7 @@ from handlers.http import HttpServer
 from handlers.loop_thread import LoopThread
 from handlers.socket_link import LinkRefusedError
 from handlers.socket_mode import SocketMode
+from handlers.socket_watch import Heartbeat
 from models import Event
 
 ANN, CAT = "U1ANN", "U3CAT"
@@ -50,7 +51,7 @@ def test_a_broken_connection_is_made_again(slack: Any, deps: Any, world: Any) ->
         app,
         app_token=slack.app.app_token,
         base_url=slack.api_url,
-        ping_interval_s=0.1,
+        heartbeat=Heartbeat(idle_s=0.1),
     )
     socket.start()
     slack.wait_connected(2)
@@ -70,7 +71,7 @@ def test_it_knows_how_long_slack_has_been_silent(slack: Any, world: Any) -> None
         world.app,
         app_token=slack.app.app_token,
         base_url=slack.api_url,
-        ping_interval_s=0.05,
+        heartbeat=Heartbeat(idle_s=0.05),
     )
     assert socket.seconds_since_heard() < 5.0
     socket.start()
