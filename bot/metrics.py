@@ -145,7 +145,10 @@ class Histogram:
 
 
 def _events() -> Counter:
-    about = "Events by what became of them: received, digested, failed, set aside."
+    about = (
+        "Events by what became of them: received, digested, failed, set aside, "
+        "unreadable."
+    )
     return Counter("grapevine_events_total", about, "outcome")
 
 

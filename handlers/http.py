@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from handlers.dispatching import BAD_REQUEST, UnreadableError, dispatch, read
 from handlers.loop_thread import LoopThread
 
 EVENTS_PATH = "/slack/events"
@@ -56,6 +57,7 @@ class HttpServer:
         port: int = 3000,
         is_healthy: Callable[[], bool] = lambda: True,
         pages: Pages | None = None,
+        note_unreadable: Callable[[], object] = lambda: None,
         read_timeout_s: float = READ_TIMEOUT_S,
         idle_timeout_s: float = IDLE_TIMEOUT_S,
     ) -> None:
@@ -67,6 +69,7 @@ class HttpServer:
             host: The address to listen at.
             port: 0 takes a free one, then found in `port`.
             is_healthy: What `/healthz` asks.
+            note_unreadable: Told of each signed request that cannot be read.
             pages: What else is served by GET, by path.
             read_timeout_s: A request's body must have come by then.
             idle_timeout_s: A request's head must have come by then.
@@ -77,6 +80,7 @@ class HttpServer:
         self.port = port
         self._is_healthy = is_healthy
         self._pages = pages or {}
+        self._note_unreadable = note_unreadable
         self._read_timeout_s = read_timeout_s
         self._idle_timeout_s = idle_timeout_s
         self._loop = LoopThread("http")
@@ -138,12 +142,23 @@ class HttpServer:
             # Bolt would refuse it too, and write its whole text into the log.
             log.warning("a request was refused: not signed by Slack just now")
             raise web.HTTPUnauthorized
-        asked = read_request(body, request.headers)
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._pool, self._app.dispatch, asked)
+        answer = await loop.run_in_executor(
+            self._pool, self._dispatch, body, dict(request.headers)
+        )
         return web.Response(
             status=answer.status, text=answer.body, headers=answer.first_headers()
         )
+
+    def _dispatch(self, body: str, headers: Mapping[str, str]) -> BoltResponse:
+        try:
+            answer = dispatch(self._app, read(body, headers, "http"))
+        except UnreadableError:
+            log.warning("a signed request could not be read")
+            answer = BoltResponse(status=BAD_REQUEST)
+        if answer.status == BAD_REQUEST:
+            self._note_unreadable()
+        return answer
 
     async def _on_health(self, _request: web.Request) -> web.Response:
         ok = self._is_healthy()
@@ -163,18 +178,3 @@ def is_signed(
     if not _STAMP.fullmatch(stamp) or not signature.isascii():
         return False
     return verifier.is_valid(body, stamp, signature)
-
-
-def read_request(body: str, headers: Mapping[str, str]) -> BoltRequest:
-    """Read a signed request as Bolt wants it.
-
-    Raises:
-        HTTPBadRequest: It is not what Slack sends: not JSON, nested too deeply,
-            or JSON of another shape.
-    """
-    try:
-        asked = BoltRequest(body=body, headers=dict(headers))
-    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
-        log.warning("a signed request could not be read")
-        raise web.HTTPBadRequest from None
-    return asked

@@ -71,6 +71,7 @@ def _hold(body: Mapping[str, Any], deps: Deps, receiver: Receiver) -> bool:
     if not (kind and event_id and workspace_id):
         # Not refused: to send it again would not mend it.
         log.warning("let go of an event without its kind, id or workspace")
+        deps.metrics.events.add("unreadable")
         return False
     receiver.take(
         workspace_id=workspace_id,

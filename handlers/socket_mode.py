@@ -8,17 +8,18 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
 from slack_bolt import App, BoltResponse
-from slack_bolt.adapter.socket_mode.internals import run_bolt_app
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import GrapevineError
+from bot.reading import read_id
+from handlers.dispatching import BAD_REQUEST, UnreadableError, dispatch, read
 from handlers.errors import kinds_of
 from handlers.loop_thread import LoopThread
 from handlers.socket_link import Ends, Envelope, Link, LinkRefusedError
@@ -62,7 +63,7 @@ log = logging.getLogger(__name__)
 class SocketMode:
     """Connects an app to Slack, and stays connected."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the app by name
         self,
         app: App,
         *,
@@ -70,6 +71,7 @@ class SocketMode:
         base_url: str = AsyncWebClient.BASE_URL,
         connections: int = 1,
         heartbeat: Heartbeat = HEARTBEAT,
+        note_unreadable: Callable[[], object] = lambda: None,
     ) -> None:
         """Prepare; nothing happens before `start`.
 
@@ -79,12 +81,14 @@ class SocketMode:
             base_url: Of the Web API.
             connections: How many to hold, ten at most over all processes.
             heartbeat: How each is watched.
+            note_unreadable: Told of each envelope that cannot be read.
         """
         self._app = app
         self._app_token = app_token
         self._base_url = base_url
         self._connections = connections
         self._heartbeat = heartbeat
+        self._note_unreadable = note_unreadable
         self._loop = LoopThread("socket-mode")
         self._pool = ThreadPoolExecutor(DISPATCH_THREADS, "dispatch")
         self._session: aiohttp.ClientSession | None = None
@@ -185,6 +189,10 @@ class SocketMode:
         except Exception as error:  # noqa: BLE001 - what it is about decides nothing here
             log.error("not acknowledged: %s", kinds_of(error))  # noqa: TRY400 - may quote
             return None
+        if response.status == BAD_REQUEST:
+            self._note_unreadable()
+            log.warning("acknowledged what cannot be read", extra=_ids(envelope))
+            return {"envelope_id": envelope["envelope_id"]}
         if response.status != _OK:
             # Not acknowledged: Slack sends it again.
             log.warning("not acknowledged", extra={"status": response.status})
@@ -194,11 +202,31 @@ class SocketMode:
         return answer if payload is None else {**answer, "payload": payload}
 
     def _dispatch(self, envelope: Envelope) -> BoltResponse:
-        request = SocketModeRequest.from_dict(envelope)
-        if request is None:
-            return BoltResponse(status=400)
-        response: BoltResponse = run_bolt_app(self._app, request)
-        return response
+        try:
+            request = read(envelope["payload"], _headers(envelope), "socket_mode")
+            return dispatch(self._app, request)
+        except (UnreadableError, LookupError):
+            return BoltResponse(status=BAD_REQUEST)
+
+
+def _headers(envelope: Envelope) -> dict[str, str]:
+    """What over HTTP would stand in headers."""
+    told = {
+        "num": envelope.get("retry_attempt"),
+        "reason": envelope.get("retry_reason"),
+    }
+    return {f"x-slack-retry-{k}": str(v) for k, v in told.items() if v is not None}
+
+
+def _ids(envelope: Envelope) -> dict[str, str | None]:
+    """What an envelope is told by in the log, as far as it has it."""
+    payload = envelope.get("payload")
+    held = payload if isinstance(payload, dict) else {}
+    return {
+        "envelope": read_id(envelope["envelope_id"], longest=64),
+        "event": read_id(held.get("event_id"), longest=64),
+        "workspace_id": read_id(held.get("team_id")),
+    }
 
 
 def _refusal(error: SlackApiError) -> tuple[str, float]:

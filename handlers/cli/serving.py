@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -83,7 +84,7 @@ def run(  # noqa: PLR0913 - one argument an option
         service = Service(
             deps,
             client=wiring.client,
-            connect=_connection(settings, wiring, place, role),
+            connect=_connection(settings, wiring, place, role, deps),
             signing_secret=secret,
             authorize=wiring.authorize,
             role=role,
@@ -125,13 +126,14 @@ class _Address:
 
 
 def _connection(
-    settings: Settings, wiring: Wiring, place: _Address | int, role: Role
+    settings: Settings, wiring: Wiring, place: _Address | int, role: Role, deps: Deps
 ) -> Callable[[App], Transport]:
     if not role.includes(Role.LISTENER):
         return _not_needed
+    unreadable = partial(deps.metrics.events.add, "unreadable")
     if isinstance(place, _Address):
-        return _http(settings, wiring, place)
-    return _socket_mode(settings, place)
+        return _http(settings, wiring, place, unreadable)
+    return _socket_mode(settings, place, unreadable)
 
 
 def _not_needed(_app: App) -> Transport:
@@ -156,18 +158,24 @@ def _warn_of_sqlite(runtime: Runtime, deps: Deps, role: Role) -> None:
         )
 
 
-def _socket_mode(settings: Settings, connections: int) -> Callable[[App], Transport]:
+def _socket_mode(
+    settings: Settings, connections: int, unreadable: Callable[[], object]
+) -> Callable[[App], Transport]:
     token = needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
     return lambda app: SocketMode(
         app,
         app_token=token,
         base_url=settings.slack_api_url,
         connections=connections,
+        note_unreadable=unreadable,
     )
 
 
 def _http(
-    settings: Settings, wiring: Wiring, address: _Address
+    settings: Settings,
+    wiring: Wiring,
+    address: _Address,
+    unreadable: Callable[[], object],
 ) -> Callable[[App], Transport]:
     secret = needed(
         settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET"
@@ -178,6 +186,7 @@ def _http(
         host=address.host,
         port=address.port,
         pages=wiring.pages,
+        note_unreadable=unreadable,
     )
 
 

@@ -5,21 +5,31 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp import WSMessage, WSMsgType
 from slack_bolt import App
 from sqlalchemy import func, select, text
 
+from bot.standin.delivery import Delivery
 from handlers import build_app, close_app
 from handlers.http import HttpServer
 from handlers.loop_thread import LoopThread
-from handlers.socket_link import LinkRefusedError
+from handlers.socket_link import LinkRefusedError, _read
 from handlers.socket_mode import SocketMode
 from handlers.socket_watch import Heartbeat
 from models import Event
 
 ANN, CAT = "U1ANN", "U3CAT"
+
+
+@pytest.fixture
+def app(slack: Any, deps: Any) -> Iterator[App]:
+    app = build_app(deps, client=client_of(slack), wake=lambda: None)
+    yield app
+    close_app(app)
 
 
 def events_held(deps: Any) -> int:
@@ -64,6 +74,47 @@ def test_a_broken_connection_is_made_again(slack: Any, deps: Any, world: Any) ->
     assert events_held(deps) == 1
     wait_until(lambda: socket.seconds_since_heard() < 1.0)
     socket.stop()
+
+
+UNREADABLE = [
+    pytest.param({"type": "event_callback", "authorizations": ["x"]}, id="bolt fails"),
+    pytest.param([1], id="no object"),
+    pytest.param(None, id="nothing"),
+]
+
+
+@pytest.mark.parametrize("payload", UNREADABLE)
+def test_what_can_never_be_read_is_acknowledged_once_and_counted(
+    slack: Any, app: Any, payload: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    told: list[None] = []
+    socket = SocketMode(
+        app,
+        app_token=slack.app.app_token,
+        base_url=slack.api_url,
+        note_unreadable=lambda: told.append(None),
+    )
+    socket.start()
+    slack.wait_connected(1)
+    delivery = Delivery("Ev1", "events_api", payload)
+    slack.world.send(delivery)
+    slack.settle()
+    socket.stop()
+
+    assert (delivery.acked, delivery.attempts) == (True, 1)
+    assert len(told) == 1
+    assert "acknowledged what cannot be read" in caplog.text
+
+
+def test_what_is_no_json_is_acknowledged_by_its_id() -> None:
+    deep = f'{{"envelope_id":"a-1","payload":{"[" * 100_000}'
+    fake = '{"payload":{"text":"\\"envelope_id\\":\\"b-2\\""}'
+
+    assert [_read(_text(one)) for one in (deep, fake)] == [{"envelope_id": "a-1"}, {}]
+
+
+def _text(data: str) -> WSMessage:
+    return WSMessage(WSMsgType.TEXT, data, None)
 
 
 def test_it_knows_how_long_slack_has_been_silent(slack: Any, world: Any) -> None:
