@@ -23,6 +23,9 @@ DEFAULT_URL = "sqlite:///grapevine.db"
 # transactions of a second or less.
 BUSY_TIMEOUT_MS = 20_000
 
+# PostgreSQL's code for a right that is not there.
+_MAY_NOT = "42501"
+
 # Names the lock under which one process migrates while others wait. Any number
 # will do that nothing else in the database uses.
 _MIGRATION_LOCK = 0x67726170
@@ -66,7 +69,7 @@ def open_database(url: str = DEFAULT_URL) -> Database:
         engine = make_engine(url)
         _migrate_or_close(engine)
     except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
-        raise DatabaseUnusableError(_explain(url, error)) from error
+        raise DatabaseUnusableError(explain(url, error)) from error
     return wrap(engine)
 
 
@@ -243,12 +246,16 @@ def alembic_config(connection: Connection) -> Config:
     return config
 
 
-def _explain(url: str, error: Exception) -> str:
+def explain(url: str, error: Exception) -> str:
+    """Say in one line why a database cannot be used, and what to look at."""
     shown = url if isinstance(error, ArgumentError) else make_url(url)
     cause = error.orig if isinstance(error, DBAPIError) else error
     first_line = str(cause).strip().partition("\n")[0]
-    return (
-        f"the database {shown!s} cannot be used: {first_line}. Check --database or "
-        "GRAPEVINE_DATABASE_URL, that its folder exists and is writable, and that "
-        "the disk is not full."
+    look_at = (
+        "Give its user the right to create and change tables, or start this release "
+        "once with a user who has it."
+        if getattr(cause, "sqlstate", None) == _MAY_NOT
+        else "Check --database or GRAPEVINE_DATABASE_URL, that its folder exists and "
+        "is writable, and that the disk is not full."
     )
+    return f"the database {shown!s} cannot be used: {first_line}. {look_at}"

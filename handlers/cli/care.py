@@ -18,6 +18,7 @@ from bot.deps import Deps
 from bot.doctor import Given, examine, examine_slack
 from bot.errors import DatabaseUnusableError, NotFoundError
 from bot.personal_data import export_person, forget_person
+from bot.schema import check_schema
 from bot.settings import Settings
 from bot.slack import WebSlack
 from bot.tenants import check_tenants
@@ -58,9 +59,13 @@ def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
 def _examine(choices: Choices) -> list[Check]:
     runtime = choices.runtime
     now = runtime.clock()
+    # Looked at first: opening it would bring it up to date.
+    schema = check_schema(choices.database_url or runtime.settings.database_url)
+    if not schema.ok:
+        return [schema, *examine_slack(_given(runtime, None), now=now)]
     try:
         with choices.deps() as deps:
-            return examine(deps.database, _given(runtime, deps), now=now)
+            return [schema, *examine(deps.database, _given(runtime, deps), now=now)]
     except (DatabaseUnusableError, EngineError) as error:
         name = "engine" if isinstance(error, EngineError) else "database"
         fix = "nothing of the rest works before this is mended; then run `doctor` again"

@@ -8,8 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from alembic import command
 
-from bot.database import open_database
+from bot.database import (
+    alembic_config,
+    make_engine,
+    migrating,
+    open_database,
+    schema_of,
+)
 from bot.standin import LocalSlack
 from tests.cli.test_run import ROOT
 
@@ -62,9 +69,26 @@ def test_a_database_of_a_newer_release_is_found_and_the_rest_looked_at(
         status, checks, _ = doctor(slack, url)
 
     assert status == 1
-    assert [c["check"] for c in checks if not c["ok"]] == ["database"]
-    assert "schema 9999" in checks[0]["detail"]
+    assert [c["check"] for c in checks if not c["ok"]] == ["schema"]
+    assert "9999, ahead of this release" in checks[0]["detail"]
     assert "token" in {c["check"] for c in checks}
+
+
+def test_a_database_that_is_behind_is_found_and_left_as_it_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/g.db"
+    engine = make_engine(url)
+    with migrating(engine) as connection:
+        command.upgrade(alembic_config(connection), "0008")
+    with LocalSlack(manifest=MANIFEST) as slack:
+        status, checks, _ = doctor(slack, url)
+
+    assert status == 1
+    assert [c["check"] for c in checks if not c["ok"]] == ["schema"]
+    assert "0008, behind this release" in checks[0]["detail"]
+    assert "start `run`" in checks[0]["fix"]
+    with engine.connect() as connection:
+        assert schema_of(connection) == "0008"
+    engine.dispose()
 
 
 def test_damaged_weights_are_found_and_the_rest_looked_at(tmp_path: Path) -> None:

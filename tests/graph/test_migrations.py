@@ -12,7 +12,17 @@ from alembic import command
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData, String, func, inspect, select, text
+from sqlalchemy import (
+    Engine,
+    MetaData,
+    String,
+    create_engine,
+    func,
+    inspect,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import (
@@ -31,6 +41,7 @@ from bot.finding import Asked, find_who_knows
 from bot.graph.listings import list_topics
 from bot.memory import Memories
 from bot.personal_data import forget_person
+from bot.schema import check_schema
 from models import Event, EventState, Topic
 from tests.graph.conftest import NOW, TEAM, Directory
 from tests.graph.talk import make_worker
@@ -275,3 +286,46 @@ def test_a_schema_of_a_newer_release_is_refused_in_words(
         open_database(database_url)
 
     assert revision(database.engine) == "9999"
+
+
+def test_a_schema_is_looked_at_before_anything_is_changed(database_url: str) -> None:
+    engine = make_engine(database_url)
+    assert "first start" in check_schema(database_url).detail
+    with migrating(engine) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+
+    behind = check_schema(database_url)
+
+    assert not behind.ok
+    assert behind.detail.startswith("0001, behind this release")
+    assert revision(engine) == "0001"
+    migrate(engine)
+    assert check_schema(database_url).ok
+    engine.dispose()
+
+
+def test_a_user_without_the_right_to_change_tables_is_named(postgres: str) -> None:
+    owner = make_url(postgres).set(drivername="postgresql+psycopg")
+    admin = create_engine(owner, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE narrow"))
+        connection.execute(text("CREATE ROLE guest LOGIN"))
+    engine = make_engine(owner.set(database="narrow").render_as_string())
+    with migrating(engine) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest"))
+    url = owner.set(database="narrow", username="guest").render_as_string()
+
+    found = check_schema(url)
+    with pytest.raises(DatabaseUnusableError) as refused:
+        open_database(url)
+
+    assert not found.ok
+    assert "guest is no member of that role" in found.detail
+    assert "with a user who has it" in found.fix
+    assert "the right to create and change tables" in str(refused.value)
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE narrow WITH (FORCE)"))
+        connection.execute(text("DROP ROLE guest"))
+    admin.dispose()
