@@ -15,7 +15,16 @@ from bot.graph.vectors import count_vectors, explain_vectors
 from bot.importing import unfinished
 from bot.refusals import fixes_of
 from bot.surroundings import check_machine, check_schedules
-from models import Channel, Event, EventState, Post, PostState, Tuning, Workspace
+from models import (
+    Channel,
+    Event,
+    EventState,
+    Post,
+    PostState,
+    RepeatBar,
+    Tuning,
+    Workspace,
+)
 
 # Slack refuses requests stamped more than five minutes off; signed ones fail
 # the same way. Source: Slack, "Verifying requests from Slack".
@@ -192,5 +201,7 @@ def _ranking(session: Session) -> Check:
         select(Tuning).order_by(Tuning.workspace_id, Tuning.feature)
     ).all()
     told = [f"{t.feature} {t.factor - 1:+.0%}" for t in moved if round(t.factor - 1, 2)]
+    bars = session.scalars(select(RepeatBar).order_by(RepeatBar.workspace_id))
+    told += [f"asked before {b.surer:+.1f}" for b in bars if round(b.surer, 1)]
     detail = f"moved by votes: {', '.join(told)}" if told else "weights as shipped"
     return Check("ranking", ok=True, detail=detail)

@@ -6,14 +6,15 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.ballots import Ballot
+from bot.ballots import Ballot, RepeatBallot
 from bot.deps import Deps
 from bot.graph.places import touch
-from bot.graph.tunings import factors_of
+from bot.graph.tunings import factors_of, surer_of
 from bot.graph.upserts import replace
+from bot.ranking.sureness import Word, surer
 from bot.ranking.tuning import Judged, tune
 from bot.ranking.weights import shipped_weights
-from models import Preference, Tuning, Vote, Workspace
+from models import Preference, RepeatBar, RepeatVote, Tuning, Vote, Workspace
 
 # What was said longer ago was said of other people and other questions.
 KEPT_FOR = timedelta(days=365)
@@ -45,6 +46,25 @@ def not_me(deps: Deps, workspace_id: str, user_id: str, ballot: Ballot) -> Voted
     if user_id not in ballot.people:
         return Voted.NOT_NAMED
     return _note(deps, workspace_id, user_id, user_id, ballot, is_helpful=False)
+
+
+def same_or_not(
+    deps: Deps, workspace_id: str, user_id: str, ballot: RepeatBallot, *, is_same: bool
+) -> Voted:
+    """Note whether an earlier question was the same as the one somebody asked."""
+    row = {
+        "workspace_id": workspace_id,
+        "user_id": user_id,
+        "pair": ballot.pair,
+        "is_same": is_same,
+        "score": ballot.score,
+        "at": deps.clock(),
+    }
+    with deps.database.sessions.begin() as session:
+        if _have_opted_out(session, workspace_id, {user_id}):
+            return Voted.NOT_KEPT
+        replace(session, RepeatVote, [row])  # the last word counts, once
+    return Voted.DONE
 
 
 def _note(  # noqa: PLR0913 - a vote and where it goes
@@ -84,12 +104,13 @@ def _have_opted_out(session: Session, workspace_id: str, ids: set[str]) -> bool:
 
 
 def learn(deps: Deps, *, now: datetime) -> None:
-    """Learn each workspace's factors anew from its own votes."""
+    """Learn each workspace's factors and bar anew from its own votes."""
     with deps.database.readers() as session:
         workspaces = session.scalars(select(Workspace.id)).all()
     for workspace_id in workspaces:
         with deps.database.sessions.begin() as session:
             _learn(session, workspace_id, now)
+            _learn_repeats(session, workspace_id, now)
 
 
 def _learn(session: Session, workspace_id: str, now: datetime) -> None:
@@ -111,4 +132,25 @@ def _learn(session: Session, workspace_id: str, now: datetime) -> None:
         for n, f in after.items()
     ]
     session.add_all(rows)
+    touch(session, workspace_id)
+
+
+def _learn_repeats(session: Session, workspace_id: str, now: datetime) -> None:
+    mine = RepeatVote.workspace_id == workspace_id
+    session.execute(delete(RepeatVote).where(mine, RepeatVote.at < now - KEPT_FOR))
+    newest = select(RepeatVote).where(mine).order_by(RepeatVote.at.desc())
+    words = [
+        Word(v.user_id, v.pair, v.score, v.is_same)
+        for v in session.scalars(newest.limit(_MOST_VOTES))
+    ]
+    learnt = surer(words)
+    if abs(learnt - surer_of(session, workspace_id)) < _WORTH_IT:
+        return
+    row = {
+        "workspace_id": workspace_id,
+        "surer": learnt,
+        "votes": len(words),
+        "at": now,
+    }
+    replace(session, RepeatBar, [row])
     touch(session, workspace_id)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.corpus import Corpus, build
 from bot.graph.facts import read_facts
-from bot.graph.tunings import factors_of
+from bot.graph.tunings import factors_of, surer_of
 from bot.ranking import Ranker, shipped_weights
 from bot.text import Hasher
 from bot.vectors import Engine
@@ -157,7 +157,8 @@ class Memories:
         revision = self._revision(session, workspace_id)
         corpus = build(read_facts(session, workspace_id, model=self.model))
         factors = factors_of(session, workspace_id)
-        ranker = Ranker(corpus, shipped_weights().scaled(factors))
+        surer = surer_of(session, workspace_id)
+        ranker = Ranker(corpus, shipped_weights().scaled(factors), surer=surer)
         end = time.monotonic()
         built = Memory(
             workspace_id=workspace_id,

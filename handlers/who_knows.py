@@ -6,12 +6,13 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.answering import Asking, Shared, answer_privately, load_share, share_answer
-from bot.ballots import load_ballot
+from bot.ballots import load_ballot, load_repeat_ballot
 from bot.blocks import help as help_blocks
+from bot.blocks.asked_before import NOT_SAME_ACTION, SAME_ACTION
 from bot.blocks.spoken import Spoken, modal, say, section
 from bot.blocks.who_knows import HELPED_ACTION, NOT_ME_ACTION, SHARE_ACTION
 from bot.deps import Deps
-from bot.feedback import Voted, not_me, that_helped
+from bot.feedback import Voted, not_me, same_or_not, that_helped
 from bot.finding import subject_of
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
@@ -46,6 +47,12 @@ _NOT_ME = (
 )
 
 
+_SAME_OR_NOT = (
+    "Thank you. Votes like yours count a little for how sure I must be here before I "
+    "show a question as asked before."
+)
+
+
 def register(app: App, deps: Deps) -> None:
     """Listen to the command, the shortcut and the buttons of an answer."""
     app.command(COMMAND)(guarded(on_command, deps))
@@ -53,6 +60,8 @@ def register(app: App, deps: Deps) -> None:
     app.action(SHARE_ACTION)(guarded(on_share, deps))
     app.action(HELPED_ACTION)(guarded(on_helped, deps))
     app.action(NOT_ME_ACTION)(guarded(on_not_me, deps))
+    app.action(SAME_ACTION)(guarded(on_same_or_not, deps))
+    app.action(NOT_SAME_ACTION)(guarded(on_same_or_not, deps))
 
 
 def on_command(
@@ -160,6 +169,23 @@ def on_not_me(
     actor, ballot = actor_in(context), load_ballot(body["actions"][0]["value"])
     voted = not_me(deps, actor.workspace_id, actor.user_id, ballot)
     reply(context, say(_VOTED[voted] if voted == Voted.NOT_NAMED else _NOT_ME))
+
+
+def on_same_or_not(
+    ack: Ack,
+    body: dict[str, Any],
+    context: BoltContext,
+    *,
+    deps: Deps,
+) -> None:
+    """Note whether an earlier question that was shown was the same."""
+    ack()
+    actor, pressed = actor_in(context), body["actions"][0]
+    ballot = load_repeat_ballot(pressed["value"])
+    is_same = pressed["action_id"] == SAME_ACTION
+    same_or_not(deps, actor.workspace_id, actor.user_id, ballot, is_same=is_same)
+    # The same whether it is kept or not, as above.
+    reply(context, say(_SAME_OR_NOT))
 
 
 def _request_id(body: dict[str, Any], value: str) -> str:

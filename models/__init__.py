@@ -24,6 +24,8 @@ from models.post import Post, PostState
 from models.preference import Preference
 from models.question import Question
 from models.reaction import Reaction
+from models.repeat_bar import RepeatBar
+from models.repeat_vote import RepeatVote
 from models.schedule import Schedule
 from models.suggestion import Suggestion, SuggestionState
 from models.topic import Topic
@@ -65,6 +67,8 @@ __all__ = [
     "Preference",
     "Question",
     "Reaction",
+    "RepeatBar",
+    "RepeatVote",
     "Schedule",
     "Suggestion",
     "SuggestionState",

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from bot.answers import Earlier
+from bot.ballots import repeat_ballot
 from bot.blocks.spoken import (
     Block,
+    actions,
     bulleted,
+    button,
     counted,
     day,
     link,
@@ -14,23 +17,51 @@ from bot.blocks.spoken import (
     section,
 )
 
+SAME_ACTION = "repeat_same"
+NOT_SAME_ACTION = "repeat_not_same"
+
 # More would be a list to search, not an answer.
 MOST = 3
+_TITLE = "*Asked before*"
 
 # Gives the address of a message from its channel's id and its `ts`.
 Permalink = Callable[[str, str], str]
 
 
-def asked_before(earlier: Sequence[Earlier], permalink: Permalink) -> list[Block]:
-    """Show where the same was asked and answered before; nothing if it was not."""
+def asked_before(
+    earlier: Sequence[Earlier], permalink: Permalink, *, question: str = ""
+) -> list[Block]:
+    """Show where the same was asked and answered before; nothing if it was not.
+
+    Args:
+        earlier: The surest first.
+        permalink: Addresses of messages.
+        question: The new question's digest, so that the asker can say of each
+            whether it was the same; "" where nobody can.
+    """
     if not earlier:
         return []
-    lines = [
-        f"{link(permalink(one.channel_id, one.ts), 'a question')} in "
-        f"<#{one.channel_id}>, {day(one.at)}: {_answered(one)}"
-        for one in earlier[:MOST]
-    ]
-    return [section(f"*Asked before*\n{bulleted(*lines)}")]
+    shown = earlier[:MOST]
+    if not question:
+        lines = [_line(one, permalink) for one in shown]
+        return [section(f"{_TITLE}\n{bulleted(*lines)}")]
+    blocks = [section(_TITLE)]
+    for one in shown:
+        blocks += [section(_line(one, permalink)), _ballot(one, question)]
+    return blocks
+
+
+def _line(one: Earlier, permalink: Permalink) -> str:
+    where = link(permalink(one.channel_id, one.ts), "a question")
+    return f"{where} in <#{one.channel_id}>, {day(one.at)}: {_answered(one)}"
+
+
+def _ballot(one: Earlier, question: str) -> Block:
+    ballot = repeat_ballot(question, one.channel_id, one.ts, score=one.score).dump()
+    return actions(
+        button("That's It", SAME_ACTION, value=ballot),
+        button("Not the Same", NOT_SAME_ACTION, value=ballot),
+    )
 
 
 def asked_before_in_words(earlier: Sequence[Earlier]) -> str:

@@ -70,7 +70,8 @@ def answer(
     if found.question and sharing is None:
         _let_say_that_it_helped(found, blocks)
     # An answer that is there already is the quickest help of all.
-    blocks[1:1] = asked_before(found.asked_before, permalink)
+    question = "" if sharing else found.question
+    blocks[1:1] = asked_before(found.asked_before, permalink, question=question)
     text += asked_before_in_words(found.asked_before)
     if sharing is not None:
         blocks.append(context(f"<@{sharing.shared_by}> asked Grapevine and shared it"))

@@ -34,11 +34,14 @@ class Ranker:
     a time before the newest message lays out what was held then, once.
     """
 
-    def __init__(self, corpus: Corpus, weights: Weights | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, weights: Weights | None = None, *, surer: float = 0.0
+    ) -> None:
         self._corpus = corpus
         self._index = build(corpus)
         self._nearest = Nearest(corpus)
-        self._repeats = Repeats(self._index, self._nearest)
+        self._surer = surer
+        self._repeats = Repeats(self._index, self._nearest, surer=surer)
         self._weights = weights or shipped_weights()
         self._views: OrderedDict[bytes, View] = OrderedDict()
         self._earlier: tuple[int, Ranker] | None = None
@@ -117,8 +120,7 @@ class Ranker:
         if ranker is not self:
             return ranker.asked_before(query, visible=visible)
         view = self._view(visible)
-        sought = wanted(self._index, query.words)
-        return self._repeats.find(view, query, sought)
+        return self._repeats.find(view, query)
 
     def _add_close(
         self, view: View, query: Query, covered: Doubles, limit: int
@@ -171,6 +173,8 @@ class Ranker:
             return self
         with self._lock:
             if self._earlier is None or self._earlier[0] != held:
-                earlier = Ranker(until(self._corpus, now), self._weights)
+                earlier = Ranker(
+                    until(self._corpus, now), self._weights, surer=self._surer
+                )
                 self._earlier = held, earlier
             return self._earlier[1]

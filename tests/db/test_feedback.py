@@ -7,14 +7,22 @@ import pytest
 from sqlalchemy import select
 
 from bot import feedback
-from bot.ballots import Ballot, digest, load_ballot
+from bot.ballots import (
+    Ballot,
+    RepeatBallot,
+    digest,
+    load_ballot,
+    load_repeat_ballot,
+    repeat_ballot,
+)
 from bot.database import Database
 from bot.deps import Deps
 from bot.errors import BadInputError
-from bot.feedback import KEPT_FOR, Voted, learn, not_me, that_helped
-from bot.graph.tunings import factors_of
+from bot.feedback import KEPT_FOR, Voted, learn, not_me, same_or_not, that_helped
+from bot.graph.tunings import factors_of, surer_of
+from bot.ranking.sureness import MOST_DOUBT
 from bot.ranking.tuning import BOUND
-from models import Preference, Tuning, Vote, Workspace
+from models import Preference, RepeatBar, RepeatVote, Tuning, Vote, Workspace
 from tests.db.conftest import NOW, TEAM
 
 OTHER = "T2"
@@ -167,3 +175,92 @@ def test_the_job_is_done_each_day() -> None:
 
     (job,) = [job for job in periodic_jobs() if job.id == "votes"]
     assert job.run is feedback.learn
+
+
+def refuse(deps: Deps, n: int = 6) -> None:
+    for i in range(n):
+        ballot = RepeatBallot(f"p{i}", 2.0)
+        same_or_not(deps, TEAM, f"V{i}", ballot, is_same=False)
+
+
+def surer(database: Database, workspace_id: str = TEAM) -> float:
+    with database.readers() as session:
+        return surer_of(session, workspace_id)
+
+
+def test_a_word_on_an_earlier_question_is_kept_once_the_last_one(
+    deps: Deps, database: Database
+) -> None:
+    for is_same in (True, True, False):
+        same_or_not(deps, TEAM, "U1", RepeatBallot("p1", 2.0), is_same=is_same)
+
+    (kept,) = held(database, RepeatVote)
+    assert (kept.user_id, kept.pair, kept.score, kept.is_same) == (
+        "U1",
+        "p1",
+        2.0,
+        False,
+    )
+
+
+def test_the_word_of_somebody_who_opted_out_is_not_kept(
+    deps: Deps, database: Database
+) -> None:
+    with database.sessions.begin() as session:
+        session.add(Preference(workspace_id=TEAM, user_id="U5", is_opted_out=True))
+
+    ballot = RepeatBallot("p1", 2.0)
+    voted = same_or_not(deps, TEAM, "U5", ballot, is_same=True)
+
+    assert voted == Voted.NOT_KEPT
+    assert held(database, RepeatVote) == []
+
+
+def test_refusals_raise_the_bar_of_their_own_workspace(
+    deps: Deps, database: Database
+) -> None:
+    with database.sessions.begin() as session:
+        session.add(Workspace(id=OTHER, word_key=b"k" * 32, created_at=NOW))
+    refuse(deps)
+    before = {w.id: w.revision for w in held(database, Workspace)}
+    learn(deps, now=NOW)
+    after = {w.id: w.revision for w in held(database, Workspace)}
+
+    assert -MOST_DOUBT < surer(database) < -0.5
+    assert surer(database, OTHER) == 0.0
+    # So that the memory is built anew with it.
+    assert after[TEAM] > before[TEAM]
+    assert after[OTHER] == before[OTHER]
+
+
+def test_learning_the_bar_again_changes_nothing_until_the_words_are_old(
+    deps: Deps, database: Database
+) -> None:
+    refuse(deps)
+    learn(deps, now=NOW)
+    learn(deps, now=NOW + timedelta(days=1))
+    assert {b.at for b in held(database, RepeatBar)} == {NOW}
+
+    learn(deps, now=NOW + KEPT_FOR + timedelta(days=1))
+
+    assert held(database, RepeatVote) == []
+    assert surer(database) == 0.0
+
+
+def test_a_ballot_on_a_pair_tells_pairs_apart_and_names_nothing() -> None:
+    one = repeat_ballot("q1", "C1", "1.0", score=1.234)
+
+    assert load_repeat_ballot(one.dump()) == RepeatBallot(one.pair, 1.23)
+    assert "C1" not in one.dump()
+    assert len(one.pair) == 32
+    pairs = {
+        repeat_ballot(q, c, t, score=1.0).pair
+        for q, c, t in (("q1", "C1", "1.0"), ("q2", "C1", "1.0"), ("q1", "C2", "1.0"))
+    }
+    assert len(pairs) == 3
+
+
+@pytest.mark.parametrize("value", ["", "{}", "[1]", '{"pair": "p", "score": "high"}'])
+def test_a_strange_ballot_on_a_pair_is_refused(value: str) -> None:
+    with pytest.raises(BadInputError, match="too old"):
+        load_repeat_ballot(value)

@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 from functools import partial
 
 from bot.answers import Earlier
-from bot.blocks.asked_before import asked_before, asked_before_in_words
+from bot.ballots import load_repeat_ballot
+from bot.blocks.asked_before import (
+    NOT_SAME_ACTION,
+    SAME_ACTION,
+    asked_before,
+    asked_before_in_words,
+)
 from bot.links import permalink
 from bot.standin.blocks import message_errors
 
@@ -44,3 +50,19 @@ def test_words_say_it_for_screen_readers() -> None:
     told = asked_before_in_words(earlier(1, answers=1))
 
     assert told == "\nIt was asked before: 1 person answered on 5 Mar 2026."
+
+
+def test_the_asker_can_say_of_each_whether_it_is_the_same() -> None:
+    blocks = asked_before(earlier(5), LINK, question="q1")
+
+    assert message_errors(blocks) == []
+    rows = [b["elements"] for b in blocks if b["type"] == "actions"]
+    assert [[e["action_id"] for e in row] for row in rows] == [
+        [SAME_ACTION, NOT_SAME_ACTION]
+    ] * 3
+    ballots = [load_repeat_ballot(e["value"]) for row in rows for e in row]
+    assert len({b.pair for b in ballots}) == 3
+    assert {b.score for b in ballots} == {1.5}
+    shown = [b["text"]["text"] for b in blocks if b["type"] == "section"]
+    assert shown[0] == "*Asked before*"
+    assert all("2 people answered" in line for line in shown[1:])
