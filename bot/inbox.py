@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import installations
+from bot.bell import EVENTS, ring
 from bot.graph.upserts import Row, insert_missing
 from models import Event, EventState
 
@@ -66,6 +67,7 @@ def record(  # noqa: PLR0913 - one argument a column
         now=now,
     )
     insert_missing(session, Event, [row])
+    ring(session, EVENTS)
 
 
 def row_of(  # noqa: PLR0913 - one argument a column
@@ -114,6 +116,15 @@ def next_due(session: Session, *, now: datetime) -> Waiting | None:
         payload,
         event.received_at,
         event.attempts,
+    )
+
+
+def is_due(session: Session, by: datetime) -> bool:
+    """Whether an event waits that is due by a moment."""
+    waits = Event.state == EventState.WAITING
+    return (
+        session.scalar(select(Event.id).where(waits, Event.due_at <= by).limit(1))
+        is not None
     )
 
 

@@ -11,18 +11,28 @@ log = logging.getLogger(__name__)
 # have left something to do, or a pause may be over.
 IDLE_S = 0.5
 
+# The same where somebody would wake it, and nothing is due soon.
+QUIET_S = 5.0
+
 
 class Loop:
     """Does one thing after the other, until stopped."""
 
-    def __init__(self, name: str, step: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], bool],
+        idle_s: Callable[[], float] = lambda: IDLE_S,
+    ) -> None:
         """Prepare; nothing starts yet.
 
         Args:
             name: Of the thread.
             step: Does one thing; False if there was none.
+            idle_s: How long to sleep now if nobody wakes it.
         """
         self._step = step
+        self._idle_s = idle_s
         self._wake = threading.Event()
         self._stop = threading.Event()
         # A daemon: a call to Slack that hangs must not keep a process that was
@@ -52,12 +62,13 @@ class Loop:
             self._wake.clear()
             try:
                 worked = self._step()
+                idle_s = IDLE_S if worked else self._idle_s()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while
                 # No traceback: its message could quote what people wrote.
                 log.error("%s rests: %s", self._thread.name, told(error))  # noqa: TRY400
-                worked = False
+                worked, idle_s = False, IDLE_S
             if not worked:
-                self._wake.wait(IDLE_S)
+                self._wake.wait(idle_s)
 
 
 def told(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
+from bot.bell import POSTS, ring
 from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 from bot.graph.upserts import insert_new
 from bot.pauses import heed, holds, pause
@@ -101,7 +102,10 @@ def enqueue(  # noqa: PLR0913 - one argument a column
         "created_at": now,
         "due_at": now,
     }
-    return insert_new(session, Post, row)
+    is_new = insert_new(session, Post, row)
+    if is_new:
+        ring(session, POSTS)
+    return is_new
 
 
 def _traceable(method: str, key: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +114,15 @@ def _traceable(method: str, key: str, arguments: Mapping[str, Any]) -> dict[str,
     metadata = {"event_type": METADATA_EVENT, "event_payload": {"key": key}}
     quiet = {"unfurl_links": False, "unfurl_media": False}
     return {**quiet, **arguments, "metadata": metadata}
+
+
+def is_due(session: Session, by: datetime) -> bool:
+    """Whether a post waits that is due by a moment, though it may be held back."""
+    waits = Post.state.in_((PostState.WAITING, PostState.SENDING))
+    return (
+        session.scalar(select(Post.id).where(waits, Post.due_at <= by).limit(1))
+        is not None
+    )
 
 
 def send_due(

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Insert
 
 from bot import inbox, installations
+from bot.bell import EVENTS, ring
 from bot.database import Database
 from bot.graph.upserts import Row, missing_rows
 from models import Event
@@ -103,6 +104,7 @@ class Receiver:
         # Past the ORM, whose bookkeeping costs more than the insert.
         with self._database.engine.begin() as connection:
             connection.execute(self._insert, [ticket.row for ticket in tickets])
+            ring(connection, EVENTS)
 
     @cached_property
     def _insert(self) -> Insert:

@@ -13,6 +13,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from bot import inbox, installations, outbox
+from bot.bell import EVENTS, POSTS, Bell
 from bot.deps import Deps
 from bot.digest import Digested, digest, forget_departed
 from bot.errors import SlackBusyError
@@ -28,7 +29,7 @@ from bot.happenings import (
     Uninstalled,
 )
 from bot.introductions import METHODS, UnknownError, introduce, require_known
-from bot.loop import Loop, told
+from bot.loop import IDLE_S, QUIET_S, Loop, told
 from bot.outbox import Sent
 from bot.pauses import heed, rests_until
 from bot.reading import read_event
@@ -81,9 +82,16 @@ class Worker:
         self._on_settled = on_settled
         self._after = after
         self._spacing = spacing
-        self._digesting = Loop("digest", self._digest_next)
-        self._others = [Loop("show", self._show)]
-        self._others += [Loop(f"send-{i}", self._send_next) for i in range(SENDERS)]
+        self._digesting = Loop(
+            "digest", self._digest_next, partial(self._idle_s, inbox.is_due)
+        )
+        self._showing = Loop("show", self._show, lambda: QUIET_S)
+        to_send = partial(self._idle_s, outbox.is_due)
+        self._sending = [
+            Loop(f"send-{i}", self._send_next, to_send) for i in range(SENDERS)
+        ]
+        self._loops = (self._digesting, self._showing, *self._sending)
+        self._bell = Bell(deps.database, self._rung)
 
     def wake(self) -> None:
         """Say that there is something to do."""
@@ -91,18 +99,21 @@ class Worker:
 
     def start(self) -> None:
         """Work in threads of its own: what is slow to be said holds up nobody."""
-        for loop in (self._digesting, *self._others):
+        for loop in self._loops:
             loop.start()
+        self._bell.start()
 
     def stop(self) -> None:
         """Ask everything to end after what it is at."""
-        for loop in (self._digesting, *self._others):
+        self._bell.stop()
+        for loop in self._loops:
             loop.stop()
 
     def join(self) -> None:
         """Wait for everything to end, if it was ever started."""
-        for loop in (self._digesting, *self._others):
+        for loop in self._loops:
             loop.join()
+        self._bell.join()
 
     def drain(self) -> None:
         """Work in this thread until there is nothing due."""
@@ -126,6 +137,10 @@ class Worker:
 
     def _send_next(self) -> bool:
         now = self._deps.clock()
+        # A claim takes SQLite's write lock; most often there is nothing to claim.
+        with self._deps.database.readers() as session:
+            if not outbox.is_due(session, now):
+                return False
         return outbox.send_due(
             self._deps.database.sessions,
             self._deps.slack_of,
@@ -156,9 +171,25 @@ class Worker:
         else:
             self._deps.metrics.events.add("digested")
             self._deps.metrics.digest_seconds.add(time.perf_counter() - began_s)
-        for loop in self._others:
+        for loop in (self._showing, *self._sending):
             loop.wake()
         return True
+
+    def _rung(self, what: str | None) -> None:
+        """Another process has left something."""
+        if what != POSTS:
+            self._digesting.wake()
+        if what != EVENTS:
+            for loop in self._sending:
+                loop.wake()
+
+    def _idle_s(self, is_due: Callable[[Session, datetime], bool]) -> float:
+        """How long to sleep: not long if something is due soon, or nobody wakes us."""
+        if not self._bell.is_heard:
+            return IDLE_S
+        soon = self._deps.clock() + timedelta(seconds=QUIET_S)
+        with self._deps.database.readers() as session:
+            return IDLE_S if is_due(session, soon) else QUIET_S
 
     def _take(self, session: Session, event: inbox.Waiting, now: datetime) -> None:
         happening = read_event(event.payload)
