@@ -13,6 +13,7 @@ from bot.judging import judge_topics
 from bot.keeping import forget_old
 from bot.momentum import Outcome
 from bot.suggestions import Proposal, suggest
+from bot.tidying import tidy
 from bot.topic_pass import run_pass
 from models import Workspace
 
@@ -38,9 +39,15 @@ def periodic_jobs() -> list[Job]:
             suggest_communities,
         ),
         Job("votes", CronTrigger(hour=4, minute=11, timezone=UTC), feedback.learn),
-        Job("keep", CronTrigger(hour=3, minute=23, timezone=UTC), forget_old),
+        Job("keep", CronTrigger(hour=3, minute=23, timezone=UTC), keep),
         Job("sweep", CronTrigger(minute=41, timezone=UTC), sweep),
     ]
+
+
+def keep(deps: Deps, *, now: datetime) -> None:
+    """Let go of what is too old, then of what nobody needs any more."""
+    forget_old(deps, now=now)
+    tidy(deps, now=now)
 
 
 def renew_topics(deps: Deps, *, now: datetime) -> None:
