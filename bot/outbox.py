@@ -12,18 +12,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from bot.bell import POSTS, ring
+from bot.claims import claim, still_ours, ticks_s
 from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 from bot.graph.upserts import insert_new
-from bot.pauses import heed, holds, pause
+from bot.pauses import heed, pause
 from bot.slack import METADATA_EVENT, Slack, SlackOf
 from models import Post, PostState
-
-# A claim ends after this long: the SDK gives up on a call after 30 seconds, so
-# whoever made it is dead.
-CLAIMED_FOR = timedelta(minutes=2)
 
 # Slack may be down for hours; after half a day nobody waits for the answer, and
 # tomorrow's question would meet today's.
@@ -125,13 +122,14 @@ def is_due(session: Session, by: datetime) -> bool:
     )
 
 
-def send_due(
+def send_due(  # noqa: PLR0913 - all but two by name
     sessions: sessionmaker[Session],
     slack_of: SlackOf,
     *,
     now: datetime,
     on_settled: OnSettled,
     spacing: timedelta = timedelta(0),
+    ticks: Callable[[], float] = ticks_s,
 ) -> bool:
     """Send the post that has been due the longest.
 
@@ -141,11 +139,13 @@ def send_due(
         now: The present.
         on_settled: Told what became of it.
         spacing: Between two messages in one channel; see `SPACING`.
+        ticks: A clock in seconds that goes on while this process is stopped.
 
     Returns:
         False if nothing is due.
     """
-    claimed = _claim(sessions, now)
+    began_s = ticks()
+    claimed = claim(sessions, now)
     if claimed is None:
         return False
     post, is_doubtful = claimed
@@ -153,6 +153,9 @@ def send_due(
     try:
         slack = slack_of(post.workspace_id)
         sent = _look(slack, post) if is_doubtful else None
+        passed = timedelta(seconds=ticks() - began_s)
+        if sent is None and not still_ours(sessions, post, passed, now=now):
+            return True  # whoever claimed it meanwhile looks, and says it
         if sent is None:
             sent = _refused(post, NO_ANSWER) if gave_up else _call(slack, post)
     except SlackBusyError as busy:
@@ -166,43 +169,6 @@ def send_due(
         sent = _sent(post, None, None) if is_so else _refused(post, refused.code)
     _settle(sessions, post, sent, now=now, spacing=spacing, tell=on_settled)
     return True
-
-
-def _claim(sessions: sessionmaker[Session], now: datetime) -> tuple[Post, bool] | None:
-    """Claim a post, and say whether Slack may have it already.
-
-    Of one channel it is always the earliest that Slack has not taken, so that
-    what is said there keeps its order.
-    """
-    earlier = aliased(Post)
-    unsent = (PostState.WAITING, PostState.SENDING)
-    is_behind = (
-        select(earlier.id)
-        .where(
-            earlier.state.in_(unsent),
-            earlier.workspace_id == Post.workspace_id,
-            earlier.channel_id == Post.channel_id,
-            earlier.id < Post.id,
-        )
-        .correlate(Post)
-        .exists()
-    )
-    due = (
-        select(Post)
-        .where(Post.state.in_(unsent), Post.due_at <= now, ~is_behind, ~holds(now))
-        .order_by(Post.due_at, Post.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=Post)
-    )
-    with sessions.begin() as session:
-        post = session.scalar(due)
-        if post is None:
-            return None
-        is_doubtful = post.state == PostState.SENDING
-        post.state = PostState.SENDING
-        post.due_at = now + CLAIMED_FOR
-        post.attempts += 1
-    return post, is_doubtful
 
 
 def _call(slack: Slack, post: Post) -> Sent:

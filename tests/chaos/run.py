@@ -12,11 +12,11 @@ import yaml
 from slack_sdk import WebClient
 
 from bot import settling
+from bot.claims import CLAIMED_FOR
 from bot.database import open_database
 from bot.deps import Deps
 from bot.graph import places
 from bot.memory import Memories
-from bot.outbox import CLAIMED_FOR
 from bot.responding import Responder
 from bot.slack import WebSlack
 from bot.standin import LocalSlack, Pace

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.claims import CLAIMED_FOR
 from bot.database import Database
 from bot.deps import Deps
 from bot.errors import SlackBusyError, SlackLockedOutError, SlackRefusedError
 from bot.graph import places
-from bot.outbox import CLAIMED_FOR, GIVE_UP_AFTER, NO_ANSWER, Sent, enqueue, send_due
+from bot.outbox import GIVE_UP_AFTER, NO_ANSWER, Sent, enqueue, send_due
 from bot.pauses import sweep
 from models import Event, EventState, Pause, Post, PostState
 from tests.graph.conftest import NOW, TEAM, Directory
@@ -318,3 +319,73 @@ def test_an_event_of_somebody_unknown_waits_for_slack_without_failing(
     assert [(one.attempts, one.due_at - NOW) for one in waiting] == [
         (0, 30 * SECOND)
     ] * 2
+
+
+@dataclass
+class Stopped:
+    """A process that is stopped for three minutes at a point, while another goes on."""
+
+    box: Box
+    ticks_s: float = 0.0
+    times: int = 1
+
+    def here(self) -> None:
+        if self.times:
+            self.times -= 1
+            self.ticks_s += 180.0
+            self.box.send(NOW + CLAIMED_FOR)
+
+    def send(self, slack_of: Callable[[str], Any]) -> None:
+        send_due(
+            self.box.database.sessions,
+            slack_of,
+            now=NOW,
+            on_settled=lambda _session, sent: self.box.settled.append(sent),
+            ticks=lambda: self.ticks_s,
+        )
+
+
+def test_who_was_stopped_for_longer_than_its_claim_does_not_say_it_again(
+    box: Box,
+) -> None:
+    box.put("first")
+    stopped = Stopped(box)
+
+    def slack_of(_: str) -> Script:
+        stopped.here()
+        return box.slack
+
+    stopped.send(slack_of)
+
+    assert [text for _, text in box.slack.taken] == ["first"]
+    assert len(box.settled) == 1
+
+
+def test_who_was_stopped_while_nobody_else_took_it_goes_on(box: Box) -> None:
+    box.put("first")
+    stopped = Stopped(box, times=0)
+
+    def slack_of(_: str) -> Script:
+        stopped.ticks_s += 180.0
+        return box.slack
+
+    stopped.send(slack_of)
+
+    assert [text for _, text in box.slack.taken] == ["first"]
+
+
+def test_what_remains_is_to_be_stopped_between_that_look_and_the_request(
+    box: Box,
+) -> None:
+    # In Slack's own case the connection is then closed before the request is sent.
+    box.put("first")
+    stopped = Stopped(box)
+
+    class Late(Script):
+        def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+            stopped.here()
+            return box.slack.call(method, arguments)
+
+    stopped.send(lambda _: Late())
+
+    assert [text for _, text in box.slack.taken] == ["first", "first"]

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot import settling
+from bot.claims import CLAIMED_FOR
 from bot.communities import Wish, claim, go_on, make
 from bot.daily_jobs import claim_due
 from bot.database import open_database
@@ -23,7 +24,7 @@ from bot.graph import places
 from bot.happenings import ChannelTold
 from bot.invitations import answer_invitation
 from bot.memory import Memories
-from bot.outbox import CLAIMED_FOR, enqueue
+from bot.outbox import enqueue
 from bot.slack import Slack, WebSlack
 from bot.standin import LocalSlack
 from bot.suggestions import Proposal, suggest
