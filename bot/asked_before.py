@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.answers import Earlier
 from bot.corpus import Corpus, Flags
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.memory import Memory
 from bot.ranking import Query
 from bot.ranking.repeats import Repeat

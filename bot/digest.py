@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from bot import inbox, installations
 from bot.deps import Deps
 from bot.graph import places
-from bot.graph.messages import Noted, ThreadKey, bury, react, save_messages, save_words
+from bot.graph.keys import ThreadKey
+from bot.graph.messages import bury, react
 from bot.graph.threads import reread_threads
-from bot.graph.vectors import renew_vectors
 from bot.happenings import (
     ChannelGone,
     ChannelRenumbered,
@@ -29,8 +29,7 @@ from bot.happenings import (
     Said,
     Uninstalled,
 )
-from bot.hearing import hear, to_embed
-from bot.vectors.store import pack
+from bot.noting import note
 from models import Base, Channel, Event, Person, Preference, Workspace
 
 # Conversations that are never evidence. Source: Slack, "message event".
@@ -150,57 +149,6 @@ def may_hear(session: Session, workspace_id: str, said: Said) -> bool:
         return False
     channel = session.get(Channel, (workspace_id, said.channel_id))
     return channel is None or not channel.is_external
-
-
-def note(
-    session: Session, deps: Deps, workspace_id: str, said: list[Said]
-) -> list[Noted]:
-    """Hold messages and rewrite their threads; the way every message takes.
-
-    Returns:
-        Those that were new or newer.
-    """
-    bot_id = session.get_one(Workspace, workspace_id).bot_user_id
-    # What is said to Grapevine is no conversation of the people's.
-    theirs = [one for one in said if not bot_id or f"<@{bot_id}" not in one.text]
-    noted = _hear(session, deps, workspace_id, theirs)
-    fresh = save_messages(session, workspace_id, noted)
-    renewed = renew_vectors(session, workspace_id, noted)
-    public = {
-        channel_id
-        for channel_id in {one.said.channel_id for one in fresh}
-        if _is_public(session, workspace_id, channel_id)
-    }
-    save_words(
-        session, workspace_id, (one for one in fresh if one.said.channel_id in public)
-    )
-    threads = {(one.said.channel_id, one.said.root_ts) for one in fresh}
-    reread_threads(session, workspace_id, threads)
-    if fresh or renewed:
-        places.touch(session, workspace_id)
-    return fresh
-
-
-def _is_public(session: Session, workspace_id: str, channel_id: str) -> bool:
-    channel = session.get(Channel, (workspace_id, channel_id))
-    return channel is not None and not channel.is_private
-
-
-def _hear(
-    session: Session, deps: Deps, workspace_id: str, said: list[Said]
-) -> list[Noted]:
-    hasher = deps.memories.hasher(session, workspace_id)
-    heard = [(one, hear(one.text, hasher, is_root=one.is_root)) for one in said]
-    engine = deps.memories.engine
-    asked = [i for i, (_, what) in enumerate(heard) if what.is_question]
-    if engine is None or not asked:
-        return [Noted(one, what) for one, what in heard]
-    vectors = engine.embed([to_embed(said[i].text) for i in asked])
-    packed = {i: pack(vector) for i, vector in zip(asked, vectors, strict=True)}
-    return [
-        Noted(one, what, packed.get(i), engine.model if i in packed else None)
-        for i, (one, what) in enumerate(heard)
-    ]
 
 
 def forget_workspace(session: Session, deps: Deps, workspace_id: str) -> None:

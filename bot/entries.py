@@ -4,7 +4,7 @@ Read and written the way live messages are, in batches, so that it makes no
 difference how something was heard.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
-from bot.digest import note
 from bot.graph import places
-from bot.graph.messages import bury, import_reactions
+from bot.graph.messages import Noted, bury, import_reactions
 from bot.graph.threads import reread_threads
 from bot.happenings import Deleted, Moved, Reacted, Said, is_ts
+from bot.noting import embed, hold, listen
 from bot.reading import HUMAN_SUBTYPES, read_message
 from models import Person, Preference
 
@@ -71,27 +71,27 @@ class Batch:
 
     def write(self, session: Session, deps: Deps, workspace_id: str) -> None:
         """Hold what was read; doing so twice is the same as once."""
-        note(session, deps, workspace_id, self.said)
+        noted = listen(session, deps, workspace_id, self.said)
+        self.hold(session, workspace_id, embed(deps.memories.engine, noted))
+
+    def hold(self, session: Session, workspace_id: str, noted: Sequence[Noted]) -> None:
+        """Hold what was read, of which the messages have been heard."""
+        fresh = hold(session, workspace_id, noted)
         for deleted in self.deleted:
             bury(session, workspace_id, deleted)
         import_reactions(session, workspace_id, self.reacted)
-        for moved in self.moved:
-            places.move(session, workspace_id, moved)
-        # Threads were rewritten before reactions and deletions were known.
+        places.move_all(session, workspace_id, self.moved)
         changed = {(r.channel_id, r.ts) for r in self.reacted}
         roots = {(d.channel_id, d.ts) for d in self.deleted}
         if changed | roots:
             places.touch(session, workspace_id)
-        reread_threads(
-            session,
-            workspace_id,
-            roots
-            | {
-                (said.channel_id, said.root_ts)
-                for said in self.said
-                if (said.channel_id, said.ts) in changed
-            },
-        )
+        threads = {(one.said.channel_id, one.said.root_ts) for one in fresh}
+        threads |= {
+            (said.channel_id, said.root_ts)
+            for said in self.said
+            if (said.channel_id, said.ts) in changed
+        }
+        reread_threads(session, workspace_id, threads | roots)
 
 
 def _why_not(entry: Mapping[str, Any]) -> str:

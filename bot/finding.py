@@ -20,7 +20,7 @@ from bot.ballots import digest
 from bot.corpus import Corpus, Flags
 from bot.deps import Deps
 from bot.graph import places, topics
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.graph.topics import HeldTopic, Tie
 from bot.hearing import to_embed
 from bot.knowers import name_people

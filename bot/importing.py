@@ -4,8 +4,9 @@ Every batch is one transaction and every write is idempotent, so that an import
 can be stopped at any moment and run again.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,9 +18,9 @@ from bot.deps import Deps
 from bot.entries import Batch, who_is_left_out
 from bot.errors import BadInputError
 from bot.graph import places
-from bot.happenings import (
-    Moved,
-)
+from bot.graph.messages import Noted
+from bot.happenings import Moved
+from bot.noting import embed, listen
 from bot.reading import read_channel, read_person
 from bot.slack_export import DayFile, Export
 from models import ImportRun, Message
@@ -27,6 +28,10 @@ from models import ImportRun, Message
 # Large enough that a transaction's cost is shared by many messages, small
 # enough to hold in memory and to lose when stopped.
 BATCH_MESSAGES = 2_000
+
+# So many batches are heard before the first of them must have its vectors: questions
+# come unevenly, and a batch is about a megabyte.
+BATCHES_AHEAD = 8
 
 # What an export says is as old as the first message: live news is newer.
 _EXPORT_VERSION = "0"
@@ -107,14 +112,39 @@ def import_export(
         left_out = who_is_left_out(session, workspace_id)
     reader = _Reader(export, export.channel_ids(), left_out)
     messages = 0
-    for batch in reader.batches(progress):
+    for batch, noted in _heard(deps, workspace_id, reader.batches(progress)):
         messages += len(batch.said)
         with deps.database.sessions.begin() as session:
-            batch.write(session, deps, workspace_id)
+            batch.hold(session, workspace_id, noted)
     with deps.database.sessions.begin() as session:
         run = session.get_one(ImportRun, (workspace_id, export.fingerprint))
         run.finished_at = now
     return Imported(workspace_id, messages, reader.skipped, tuple(reader.files))
+
+
+def _heard(
+    deps: Deps, workspace_id: str, batches: Iterable[Batch]
+) -> Iterator[tuple[Batch, list[Noted]]]:
+    """Hear batches, one after the other, while the engine embeds those before.
+
+    The engine leaves Python's lock alone, so that both processors are at work.
+    """
+    waiting: deque[tuple[Batch, Future[list[Noted]]]] = deque()
+    beside = ThreadPoolExecutor(1, "embedding")
+    try:
+        for batch in batches:
+            with deps.database.readers() as session:
+                noted = listen(session, deps, workspace_id, batch.said)
+            waiting.append((batch, beside.submit(embed, deps.memories.engine, noted)))
+            while waiting[0][1].done() or len(waiting) > BATCHES_AHEAD:
+                first, embedded = waiting.popleft()
+                yield first, embedded.result()
+                if not waiting:
+                    break
+        for first, embedded in waiting:
+            yield first, embedded.result()
+    finally:
+        beside.shutdown(cancel_futures=True)
 
 
 def unfinished(session: Session, workspace_id: str) -> list[str]:
@@ -164,9 +194,11 @@ def _tell_channel(
         return
     places.tell_channel(session, workspace_id, told)
     members = channel.get("members")
-    for user_id in members if isinstance(members, list) else ():
-        moved = Moved(told.channel_id, str(user_id), True, _EXPORT_VERSION)  # noqa: FBT003
-        places.move(session, workspace_id, moved)
+    moves = [
+        Moved(told.channel_id, str(user_id), is_member=True, version_ts=_EXPORT_VERSION)
+        for user_id in (members if isinstance(members, list) else ())
+    ]
+    places.move_all(session, workspace_id, moves)
 
 
 def newest_at(session: Session, workspace_id: str) -> datetime | None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.corpus import Corpus, Ints
 from bot.deps import Deps
 from bot.graph import topics
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.graph.places import channels_of, people_left_out
 from bot.momentum import Past, Verdict, judge
 from bot.topic_pass import keys_of, open_corpus

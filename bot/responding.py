@@ -19,7 +19,7 @@ from bot.errors import GrapevineError
 from bot.finding import subject_of
 from bot.graph import topics
 from bot.graph.facts import read_fact, read_facts_of
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.homes import publish_home
 from bot.outbox import enqueue
 from bot.topic_pass import open_corpus

@@ -12,7 +12,7 @@ from bot.curation import Curator, copy_wishes, find_topic, note
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.graph import topics
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.topic_names import refuse_taken
 from bot.topic_pass import keys_of, names_in, open_corpus
 from bot.topics.candidates import MIN_QUESTIONS

@@ -8,12 +8,12 @@ surface a person wrote travels beside it only until the message is digested.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -34,7 +34,6 @@ _LINK = re.compile(r"<([a-z]+:[^|>]+)(?:\|([^>]*))?>")
 _BARE_LINK = re.compile(r"\bhttps?://\S+")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _QUOTED = re.compile(r"(?m)^(?:>|&gt;).*$")
-_SPACE = re.compile(r"\s+")
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s|>]+)(?:/([\w.-]+)/([\w.-]+))?")
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _WORD = re.compile(
@@ -48,6 +47,11 @@ _NAME = re.compile(
     r"|[a-z]+[0-9]+[a-z]*|[a-z]+[A-Z]\w*)"
 )
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+
+# Chat has a small vocabulary: 62,000 messages hold 40,000 forms of words. What was
+# read or hashed of one is kept in memory, a few megabytes.
+_WORDS_KEPT = 100_000
+_HASHES_KEPT = 200_000
 
 
 @lru_cache(maxsize=1)
@@ -71,8 +75,7 @@ class Kind(IntEnum):
     REPOSITORY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One thing a message mentions: its matching key and how it was written."""
 
     kind: Kind
@@ -111,21 +114,32 @@ def escape(text: str) -> str:
 
 def mentioned(mrkdwn: str) -> tuple[str, ...]:
     """List the ids of the people a message mentions, each once, in order."""
+    if "<@" not in mrkdwn:
+        return ()
     return tuple(dict.fromkeys(_MENTION.findall(_FENCE.sub(" ", mrkdwn))))
 
 
 def plain(mrkdwn: str) -> str:
     """Strip code blocks, mentions, links' addresses, quotes and emoji."""
-    text = _FENCE.sub(" ", mrkdwn)
-    text = _QUOTED.sub(" ", text)
-    text = _MENTION.sub(" ", text)
-    text = _BROADCAST.sub(" ", text)
-    text = _CHANNEL.sub(r"\1", text)
-    text = _LINK.sub(lambda found: found.group(2) or " ", text)
-    text = _BARE_LINK.sub(" ", text)
-    text = _EMOJI.sub(" ", text)
-    text = unicodedata.normalize("NFKC", unescape(text).replace("\x00", " "))
-    return _SPACE.sub(" ", text).strip()
+    return _bare(_FENCE.sub(" ", mrkdwn))
+
+
+def _bare(text: str) -> str:
+    """Strip all but code blocks; each step costs only where there is need of it."""
+    if ">" in text or "&gt;" in text:
+        text = _QUOTED.sub(" ", text)
+    if "<" in text:
+        text = _MENTION.sub(" ", text)
+        text = _BROADCAST.sub(" ", text)
+        text = _CHANNEL.sub(r"\1", text)
+        text = _LINK.sub(lambda found: found.group(2) or " ", text)
+    if ":" in text:
+        text = _BARE_LINK.sub(" ", text)
+        text = _EMOJI.sub(" ", text)
+    text = unescape(text).replace("\x00", " ")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.split())
 
 
 def words(text: str) -> list[str]:
@@ -133,23 +147,36 @@ def words(text: str) -> list[str]:
     return [w for w in _WORD.findall(text) if len(w) <= _MAX_WORD]
 
 
+class Told(NamedTuple):
+    """What a message says: its plain text, and at most `MAX_TERMS` terms of it."""
+
+    plain: str
+    terms: list[Term]
+
+
+def read(mrkdwn: str) -> Told:
+    """Read a message once, for all that wants its words."""
+    unfenced = _FENCE.sub(" ", mrkdwn)
+    spoken = _bare(unfenced)
+    with_code = spoken
+    if "`" in unfenced:
+        with_code = _bare(_INLINE_CODE.sub(r" \1 ", unfenced))
+    return Told(spoken, list(islice(_terms(mrkdwn, unfenced, with_code), MAX_TERMS)))
+
+
 def terms(mrkdwn: str) -> list[Term]:
     """List what a message mentions, with repeats, at most `MAX_TERMS`."""
-    found: list[Term] = []
-    for term in _all_terms(mrkdwn):
-        found.append(term)
-        if len(found) == MAX_TERMS:
-            break
-    return found
+    return read(mrkdwn).terms
 
 
-def _all_terms(mrkdwn: str) -> Iterator[Term]:
-    yield from _links(mrkdwn)
-    unfenced = _FENCE.sub(" ", mrkdwn)
-    for code in _INLINE_CODE.findall(unfenced):
-        for name in _CODE_NAME.findall(code):
-            yield Term(Kind.CODE, name.lower(), name)
-    yield from _words_and_pairs(plain(_INLINE_CODE.sub(r" \1 ", unfenced)))
+def _terms(mrkdwn: str, unfenced: str, with_code: str) -> Iterator[Term]:
+    if "://" in mrkdwn:
+        yield from _links(mrkdwn)
+    if "`" in unfenced:
+        for code in _INLINE_CODE.findall(unfenced):
+            for name in _CODE_NAME.findall(code):
+                yield Term(Kind.CODE, name.lower(), name)
+    yield from _words_and_pairs(with_code)
 
 
 def _links(mrkdwn: str) -> Iterator[Term]:
@@ -163,23 +190,26 @@ def _links(mrkdwn: str) -> Iterator[Term]:
 def _words_and_pairs(text: str) -> Iterator[Term]:
     before: Term | None = None
     for word in words(text):
-        if _HAS_CJK.match(word):
-            yield from _cjk_pairs(word)
-            before = None
-            continue
-        bare = word.lower().replace("'", "").replace("\u2019", "")
-        if bare in stop_words() or len(bare) < 2 or bare.isdigit():  # noqa: PLR2004
-            before = None
-            continue
-        if _NAME.fullmatch(word):
-            yield Term(Kind.NAME, bare, word)
-        term = Term(Kind.WORD, stem(bare), word)
-        yield term
-        if before is not None:
-            yield Term(
-                Kind.PAIR, f"{before.key} {term.key}", f"{before.surface} {word}"
-            )
+        alone, term = _read_word(word)
+        yield from alone
+        if before is not None and term is not None:
+            key, surface = f"{before.key} {term.key}", f"{before.surface} {word}"
+            yield Term(Kind.PAIR, key, surface)
         before = term
+
+
+@lru_cache(_WORDS_KEPT)
+def _read_word(word: str) -> tuple[tuple[Term, ...], Term | None]:
+    """What a word says by itself, and which of it makes pairs with its neighbours."""
+    if _HAS_CJK.match(word):
+        return tuple(_cjk_pairs(word)), None
+    bare = word.lower().replace("'", "").replace("\u2019", "")
+    if bare in stop_words() or len(bare) < 2 or bare.isdigit():  # noqa: PLR2004
+        return (), None
+    stemmed = Term(Kind.WORD, stem(bare), word)
+    if _NAME.fullmatch(word):
+        return (Term(Kind.NAME, bare, word), stemmed), stemmed
+    return (stemmed,), stemmed
 
 
 def _cjk_pairs(run: str) -> Iterator[Term]:
@@ -204,17 +234,16 @@ class Hasher:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._known: dict[tuple[Kind, str], int] = {}
+        self._above = lru_cache(_HASHES_KEPT)(self._hash)
 
     def __call__(self, kind: Kind, key: str) -> int:
         """Hash one term."""
-        known = self._known.get((kind, key))
-        if known is None:
-            digest = blake2b(
-                key.encode("utf-8", "surrogatepass"),
-                key=self._key,
-                digest_size=_HASH_BYTES,
-            ).digest()
-            known = (int.from_bytes(digest) >> (KIND_BITS + 1) << KIND_BITS) | kind
-            self._known[kind, key] = known
-        return known
+        return self._above(key) | kind
+
+    def _hash(self, key: str) -> int:
+        digest = blake2b(
+            key.encode("utf-8", "surrogatepass"),
+            key=self._key,
+            digest_size=_HASH_BYTES,
+        ).digest()
+        return int.from_bytes(digest) >> (KIND_BITS + 1) << KIND_BITS

@@ -15,7 +15,7 @@ from bot.corpus import Corpus, Ints, build
 from bot.deps import Deps
 from bot.graph import topics
 from bot.graph.facts import read_facts
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.topics.candidates import MIN_QUESTIONS
 from bot.topics.discover import Found, discover
 from bot.topics.identity import Held, Plan, plan

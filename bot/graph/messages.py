@@ -5,19 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from sqlalchemy import select, text, tuple_
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from bot.graph.upserts import Row, insert_missing, replace
+from bot.graph.keys import ThreadKey, by_channel
+from bot.graph.upserts import Row, insert_missing, replace, run_plain
 from bot.happenings import Deleted, Reacted, Said, instant
 from bot.hearing import Heard
 from models import Message, Reaction
-
-# (channel_id, root_ts): what names a thread.
-ThreadKey = tuple[str, str]
-
-# SQLite takes 32,766 values a statement; this leaves room for two a row.
-KEYS_A_QUERY = 2_000
 
 _MAX_SURFACE = 100
 
@@ -25,11 +20,12 @@ _COUNT_USE = text(
     """
     INSERT INTO words
       (workspace_id, hash, surface_hash, first_user_id, surface, uses)
-    VALUES (:workspace_id, :hash, :surface_hash, :user_id, NULL, :uses)
+    VALUES (:workspace_id, :hash, :surface_hash, :user_id, :shared, :uses)
     ON CONFLICT (workspace_id, hash, surface_hash) DO UPDATE SET
       uses = words.uses + excluded.uses,
       surface = CASE WHEN words.first_user_id <> excluded.first_user_id
-                     THEN :surface ELSE words.surface END
+                     THEN :surface
+                     ELSE coalesce(excluded.surface, words.surface) END
     """
 )
 
@@ -58,7 +54,7 @@ def save_messages(
         before = newest.get(key)
         if before is None or _version(one) > _version(before):
             newest[key] = one
-    held = _versions(session, workspace_id, list(newest))
+    held = _versions(session, workspace_id, newest)
     fresh = [
         one
         for key, one in newest.items()
@@ -73,22 +69,19 @@ def _version(noted: Noted) -> float:
 
 
 def _versions(
-    session: Session, workspace_id: str, keys: list[tuple[str, str]]
+    session: Session, workspace_id: str, keys: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
     """Versions of the messages held; a tombstone's is newer than any."""
     found: dict[tuple[str, str], str] = {}
-    for start in range(0, len(keys), KEYS_A_QUERY):
+    for channel_id, some in by_channel(keys):
         rows = session.execute(
-            select(
-                Message.channel_id, Message.ts, Message.version_ts, Message.is_deleted
-            ).where(
+            select(Message.ts, Message.version_ts, Message.is_deleted).where(
                 Message.workspace_id == workspace_id,
-                tuple_(Message.channel_id, Message.ts).in_(
-                    keys[start : start + KEYS_A_QUERY]
-                ),
+                Message.channel_id == channel_id,
+                Message.ts.in_(some),
             )
         )
-        for channel_id, ts, version, is_deleted in rows:
+        for ts, version, is_deleted in rows:
             found[channel_id, ts] = "inf" if is_deleted else version
     return found
 
@@ -121,24 +114,29 @@ def save_words(session: Session, workspace_id: str, noted: Iterable[Noted]) -> N
     Call it for messages of public channels alone: what is written in a private
     one must not become a label that everybody sees.
     """
-    uses = Counter(
-        (word, surface, one.said.user_id)
-        for one in noted
-        for word, surface in one.heard.surfaces
-    )
+    uses: Counter[tuple[int, str]] = Counter()
+    first: dict[tuple[int, str], str] = {}
+    shared: set[tuple[int, str]] = set()
+    for one in noted:
+        user_id = one.said.user_id
+        for way in one.heard.surfaces:
+            uses[way] += 1
+            if first.setdefault(way, user_id) != user_id:
+                shared.add(way)
+    # In the order of the index: neighbours are written together.
     rows = [
         {
             "workspace_id": workspace_id,
             "hash": word,
             "surface_hash": _surface_hash(word, surface),
             "surface": surface[:_MAX_SURFACE],
-            "user_id": user_id,
+            "shared": surface[:_MAX_SURFACE] if (word, surface) in shared else None,
+            "user_id": first[word, surface],
             "uses": n,
         }
-        for (word, surface, user_id), n in uses.items()
+        for (word, surface), n in sorted(uses.items())
     ]
-    if rows:
-        session.execute(_COUNT_USE, rows)
+    run_plain(session, _COUNT_USE, rows)
 
 
 def _surface_hash(word: int, surface: str) -> int:
@@ -236,10 +234,14 @@ def import_reactions(
 def _threads_of(
     session: Session, workspace_id: str, keys: set[tuple[str, str]]
 ) -> set[ThreadKey]:
-    rows = session.execute(
-        select(Message.channel_id, Message.root_ts).where(
-            Message.workspace_id == workspace_id,
-            tuple_(Message.channel_id, Message.ts).in_(list(keys)),
+    found: set[ThreadKey] = set()
+    for channel_id, some in by_channel(keys):
+        roots = session.scalars(
+            select(Message.root_ts).where(
+                Message.workspace_id == workspace_id,
+                Message.channel_id == channel_id,
+                Message.ts.in_(some),
+            )
         )
-    )
-    return {(channel_id, root_ts) for channel_id, root_ts in rows}
+        found |= {(channel_id, root_ts) for root_ts in roots}
+    return found

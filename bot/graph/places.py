@@ -1,6 +1,7 @@
 """Workspaces, channels, people and who is where."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.errors import BadInputError, NotFoundError
-from bot.graph.upserts import insert_missing
+from bot.graph.keys import ThreadKey, by_channel
+from bot.graph.upserts import insert_missing, replace
 from bot.happenings import ChannelTold, Moved, PersonTold
 from models import (
     Answer,
@@ -129,21 +131,33 @@ def tell_person(session: Session, workspace_id: str, told: PersonTold) -> None:
 
 def move(session: Session, workspace_id: str, moved: Moved) -> None:
     """Note that somebody joined or left, unless something later is held."""
-    key = (workspace_id, moved.channel_id, moved.user_id)
-    held = session.get(Membership, key)
-    if held is None:
-        held = Membership(
-            workspace_id=workspace_id,
-            channel_id=moved.channel_id,
-            user_id=moved.user_id,
-            version_ts="",
+    move_all(session, workspace_id, [moved])
+
+
+def move_all(session: Session, workspace_id: str, moves: Iterable[Moved]) -> None:
+    """Note who joined or left, in their order, unless something later is held."""
+    latest: dict[ThreadKey, Moved] = {}
+    for one in moves:
+        before = latest.get((one.channel_id, one.user_id))
+        if before is None or _key(one.version_ts) >= _key(before.version_ts):
+            latest[one.channel_id, one.user_id] = one
+    held: dict[ThreadKey, str] = {}
+    for channel_id, people in by_channel(latest):
+        rows = session.execute(
+            select(Membership.user_id, Membership.version_ts).where(
+                Membership.workspace_id == workspace_id,
+                Membership.channel_id == channel_id,
+                Membership.user_id.in_(people),
+            )
         )
-        session.add(held)
-    elif _key(moved.version_ts) < _key(held.version_ts):
-        return
-    held.is_member = moved.is_member
-    held.version_ts = moved.version_ts
-    session.flush()
+        held |= {(channel_id, user_id): version for user_id, version in rows}
+    fresh = [
+        {"workspace_id": workspace_id, **asdict(one)}
+        for key, one in latest.items()
+        if _key(one.version_ts) >= _key(held.get(key, ""))
+    ]
+    replace(session, Membership, fresh)
+    session.expire_all()
 
 
 def _key(ts: str) -> float:

@@ -6,11 +6,12 @@ arrived, or how often, makes no difference.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.graph.messages import KEYS_A_QUERY, ThreadKey
+from bot.graph.keys import ThreadKey, by_channel
 from bot.graph.upserts import Row, insert_missing
 from bot.hearing import THANKFUL_EMOJI
 from bot.threads import Line, Reading, read_thread
@@ -29,132 +30,145 @@ def reread_threads(
     session: Session, workspace_id: str, keys: Iterable[ThreadKey]
 ) -> None:
     """Rewrite what threads say; a question keeps the topic it had."""
-    wanted = sorted(set(keys))
-    for start in range(0, len(wanted), KEYS_A_QUERY):
-        _reread(session, workspace_id, wanted[start : start + KEYS_A_QUERY])
-
-
-def _reread(session: Session, workspace_id: str, keys: Sequence[ThreadKey]) -> None:
-    lines = _lines(session, workspace_id, keys)
-    daily = _daily(session, workspace_id, keys)
-    topics = _topics(session, workspace_id, keys)
-    _forget(session, workspace_id, keys)
+    held = _Held(session, workspace_id)
     questions: list[Row] = []
     answers: list[Row] = []
     evidence: list[Row] = []
-    for channel_id, root_ts in keys:
-        thread = lines[channel_id, root_ts]
+    for channel_id, roots in by_channel(sorted(set(keys))):
         base = {"workspace_id": workspace_id, "channel_id": channel_id}
-        if (channel_id, root_ts) in daily:
-            evidence += _shared(base, root_ts, thread)
-            continue
-        root = next((line for line in thread if line.ts == root_ts), None)
-        reading = read_thread(root, (line for line in thread if line.ts != root_ts))
-        if reading is None:
-            continue
-        topic = {"topic_id": topics.get((channel_id, root_ts))}
-        questions.append(base | topic | _question(reading))
-        answers += [base | row for row in _answers(reading)]
-        evidence += [base | topic | row for row in _evidence(reading)]
+        daily = held.daily(channel_id, roots)
+        # Of all others nothing is held but the messages.
+        asked = daily | held.asked(channel_id, roots)
+        lines = held.lines(channel_id, sorted(asked))
+        topics = held.topics(channel_id, roots)
+        held.forget(channel_id, roots)
+        for root_ts in sorted(asked):
+            thread = lines[root_ts]
+            if root_ts in daily:
+                evidence += _shared(base, root_ts, thread)
+                continue
+            root = next((line for line in thread if line.ts == root_ts), None)
+            reading = read_thread(root, (line for line in thread if line.ts != root_ts))
+            if reading is None:
+                continue
+            topic = {"topic_id": topics.get(root_ts)}
+            questions.append(base | topic | _question(reading))
+            answers += [base | row for row in _answers(reading)]
+            evidence += [base | topic | row for row in _evidence(reading)]
+    session.expire_all()
     insert_missing(session, Question, questions)
     insert_missing(session, Answer, answers)
     insert_missing(session, Evidence, evidence)
 
 
-def _lines(
-    session: Session, workspace_id: str, keys: Sequence[ThreadKey]
-) -> dict[ThreadKey, list[Line]]:
-    thankful = _thankful(session, workspace_id, keys)
-    columns = (
-        Message.channel_id,
-        Message.root_ts,
-        Message.ts,
-        Message.user_id,
-        Message.at,
-        Message.is_question,
-        Message.is_thanks,
-        Message.mentions,
-    )
-    rows = session.execute(
-        select(*columns).where(
-            Message.workspace_id == workspace_id,
-            tuple_(Message.channel_id, Message.root_ts).in_(list(keys)),
-            Message.is_deleted.is_(False),
-        )
-    )
-    lines: dict[ThreadKey, list[Line]] = defaultdict(list)
-    for channel_id, root_ts, ts, user_id, at, asks, thanks, mentions in rows:
-        emoji = frozenset(thankful.get((channel_id, ts), ()))
-        if user_id is not None:
-            line = Line(ts, user_id, at, asks, thanks, tuple(mentions), emoji)
-            lines[channel_id, root_ts].append(line)
-    return lines
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What is held of some threads of a channel, by the `ts` of their roots."""
 
+    session: Session
+    workspace_id: str
 
-def _thankful(
-    session: Session, workspace_id: str, keys: Sequence[ThreadKey]
-) -> dict[tuple[str, str], set[str]]:
-    rows = session.execute(
-        select(Reaction.channel_id, Reaction.ts, Reaction.user_id)
-        .join(
-            Message,
-            (Message.workspace_id == Reaction.workspace_id)
-            & (Message.channel_id == Reaction.channel_id)
-            & (Message.ts == Reaction.ts),
-        )
-        .where(
-            Message.workspace_id == workspace_id,
-            tuple_(Message.channel_id, Message.root_ts).in_(list(keys)),
-            Reaction.is_present,
-            Reaction.name.in_(THANKFUL_EMOJI),
-        )
-    )
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for channel_id, ts, user_id in rows:
-        found[channel_id, ts].add(user_id)
-    return found
-
-
-def _daily(
-    session: Session, workspace_id: str, keys: Sequence[ThreadKey]
-) -> set[ThreadKey]:
-    rows = session.execute(
-        select(DailyPost.channel_id, DailyPost.ts).where(
-            DailyPost.workspace_id == workspace_id,
-            tuple_(DailyPost.channel_id, DailyPost.ts).in_(list(keys)),
-        )
-    )
-    return {(channel_id, ts) for channel_id, ts in rows if ts}
-
-
-def _topics(
-    session: Session, workspace_id: str, keys: Sequence[ThreadKey]
-) -> dict[ThreadKey, int]:
-    rows = session.execute(
-        select(Question.channel_id, Question.ts, Question.topic_id).where(
-            Question.workspace_id == workspace_id,
-            tuple_(Question.channel_id, Question.ts).in_(list(keys)),
-            Question.topic_id.is_not(None),
-        )
-    )
-    return {(channel_id, ts): topic_id for channel_id, ts, topic_id in rows if topic_id}
-
-
-def _forget(session: Session, workspace_id: str, keys: Sequence[ThreadKey]) -> None:
-    for model, ts in (
-        (Question, Question.ts),
-        (Answer, Answer.question_ts),
-        (Evidence, Evidence.root_ts),
-    ):
-        session.execute(
-            delete(model)
-            .where(
-                model.workspace_id == workspace_id,
-                tuple_(model.channel_id, ts).in_(list(keys)),
+    def asked(self, channel_id: str, roots: Sequence[str]) -> set[str]:
+        """Those that open with a question."""
+        found = self.session.scalars(
+            select(Message.ts).where(
+                Message.workspace_id == self.workspace_id,
+                Message.channel_id == channel_id,
+                Message.ts.in_(roots),
+                Message.root_ts == Message.ts,
+                Message.is_question,
+                Message.is_deleted.is_(False),
             )
-            .execution_options(synchronize_session=False)
         )
-    session.expire_all()
+        return set(found)
+
+    def lines(self, channel_id: str, roots: Sequence[str]) -> dict[str, list[Line]]:
+        thankful = self._thankful(channel_id, roots)
+        columns = (
+            Message.root_ts,
+            Message.ts,
+            Message.user_id,
+            Message.at,
+            Message.is_question,
+            Message.is_thanks,
+            Message.mentions,
+        )
+        rows = self.session.execute(
+            select(*columns).where(
+                Message.workspace_id == self.workspace_id,
+                Message.channel_id == channel_id,
+                Message.root_ts.in_(roots),
+                Message.is_deleted.is_(False),
+            )
+        )
+        lines: dict[str, list[Line]] = defaultdict(list)
+        for root_ts, ts, user_id, at, asks, thanks, mentions in rows:
+            if user_id is not None:
+                emoji = frozenset(thankful.get(ts, ()))
+                line = Line(ts, user_id, at, asks, thanks, tuple(mentions), emoji)
+                lines[root_ts].append(line)
+        return lines
+
+    def _thankful(self, channel_id: str, roots: Sequence[str]) -> dict[str, set[str]]:
+        """Who put a thankful emoji on which message."""
+        rows = self.session.execute(
+            select(Reaction.ts, Reaction.user_id)
+            .join(
+                Message,
+                (Message.workspace_id == Reaction.workspace_id)
+                & (Message.channel_id == Reaction.channel_id)
+                & (Message.ts == Reaction.ts),
+            )
+            .where(
+                Message.workspace_id == self.workspace_id,
+                Message.channel_id == channel_id,
+                Message.root_ts.in_(roots),
+                Reaction.is_present,
+                Reaction.name.in_(THANKFUL_EMOJI),
+            )
+        )
+        found: dict[str, set[str]] = defaultdict(set)
+        for ts, user_id in rows:
+            found[ts].add(user_id)
+        return found
+
+    def daily(self, channel_id: str, roots: Sequence[str]) -> set[str]:
+        """Those under a daily question."""
+        rows = self.session.scalars(
+            select(DailyPost.ts).where(
+                DailyPost.workspace_id == self.workspace_id,
+                DailyPost.channel_id == channel_id,
+                DailyPost.ts.in_(roots),
+            )
+        )
+        return {ts for ts in rows if ts}
+
+    def topics(self, channel_id: str, roots: Sequence[str]) -> dict[str, int]:
+        rows = self.session.execute(
+            select(Question.ts, Question.topic_id).where(
+                Question.workspace_id == self.workspace_id,
+                Question.channel_id == channel_id,
+                Question.ts.in_(roots),
+                Question.topic_id.is_not(None),
+            )
+        )
+        return {ts: topic_id for ts, topic_id in rows if topic_id}
+
+    def forget(self, channel_id: str, roots: Sequence[str]) -> None:
+        for model, ts in (
+            (Question, Question.ts),
+            (Answer, Answer.question_ts),
+            (Evidence, Evidence.root_ts),
+        ):
+            self.session.execute(
+                delete(model)
+                .where(
+                    model.workspace_id == self.workspace_id,
+                    model.channel_id == channel_id,
+                    ts.in_(roots),
+                )
+                .execution_options(synchronize_session=False)
+            )
 
 
 def _question(reading: Reading) -> Row:

@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from bot.graph.messages import KEYS_A_QUERY, ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.graph.upserts import insert_missing
 from models import Channel, Evidence, EvidenceKind, Question, Topic, TopicAlias, Word
 
@@ -134,30 +134,22 @@ def assign(
     session: Session, workspace_id: str, topic_of: Mapping[ThreadKey, int | None]
 ) -> None:
     """Give questions their topic, and their evidence with them."""
-    by_topic: dict[int | None, list[ThreadKey]] = defaultdict(list)
-    for key, topic_id in topic_of.items():
-        by_topic[topic_id].append(key)
-    for topic_id, keys in by_topic.items():
-        for start in range(0, len(keys), KEYS_A_QUERY):
-            some = keys[start : start + KEYS_A_QUERY]
-            session.execute(
-                update(Question)
-                .where(
-                    Question.workspace_id == workspace_id,
-                    tuple_(Question.channel_id, Question.ts).in_(some),
-                )
-                .values(topic_id=topic_id)
-                .execution_options(synchronize_session=False)
+    rows = [
+        {"workspace": workspace_id, "channel": channel_id, "root": ts, "topic": topic}
+        for (channel_id, ts), topic in topic_of.items()
+    ]
+    for model, root in ((Question, Question.ts), (Evidence, Evidence.root_ts)):
+        statement = (
+            update(model)
+            .where(
+                model.workspace_id == bindparam("workspace"),
+                model.channel_id == bindparam("channel"),
+                root == bindparam("root"),
             )
-            session.execute(
-                update(Evidence)
-                .where(
-                    Evidence.workspace_id == workspace_id,
-                    tuple_(Evidence.channel_id, Evidence.root_ts).in_(some),
-                )
-                .values(topic_id=topic_id)
-                .execution_options(synchronize_session=False)
-            )
+            .values(topic_id=bindparam("topic"))
+        )
+        if rows:
+            session.connection().execute(statement, rows)
     session.expire_all()
 
 

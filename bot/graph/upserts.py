@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import TextClause, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -60,6 +60,24 @@ def replace(
         statement.on_conflict_do_update(index_elements=keys, set_=changed),
         list(rows),
     )
+
+
+def run_plain(session: Session, statement: TextClause, rows: Sequence[Row]) -> None:
+    """Execute a statement once for each row, whose values the driver takes as they are.
+
+    Past SQLAlchemy's preparing of each row, which takes twice as long as SQLite
+    takes to write it.
+    """
+    if not rows:
+        return
+    connection = session.connection()
+    compiled = statement.compile(dialect=connection.dialect)
+    if compiled.positional:
+        names = compiled.positiontup or []
+        values: Any = [tuple([row[name] for name in names]) for row in rows]
+    else:
+        values = list(rows)
+    connection.exec_driver_sql(str(compiled), values)
 
 
 def _insert(

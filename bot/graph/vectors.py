@@ -7,10 +7,11 @@ a change of engine only what an export or the Web API says again can be renewed.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from bot.graph.messages import KEYS_A_QUERY, Noted
+from bot.graph.keys import by_channel
+from bot.graph.messages import Noted
 from models import Message
 
 
@@ -67,21 +68,20 @@ def _others(
     session: Session, workspace_id: str, heard: dict[tuple[str, str], Noted]
 ) -> list[tuple[str, str, str]]:
     """Channel, `ts` and version of the questions with another engine's vector."""
-    keys = sorted(heard)
     found: list[tuple[str, str, str]] = []
-    for start in range(0, len(keys), KEYS_A_QUERY):
-        some = keys[start : start + KEYS_A_QUERY]
-        model = heard[some[0]].vector_model
+    for channel_id, some in by_channel(sorted(heard)):
+        model = heard[channel_id, some[0]].vector_model
         rows = session.execute(
-            select(Message.channel_id, Message.ts, Message.version_ts).where(
+            select(Message.ts, Message.version_ts).where(
                 Message.workspace_id == workspace_id,
-                tuple_(Message.channel_id, Message.ts).in_(some),
+                Message.channel_id == channel_id,
+                Message.ts.in_(some),
                 Message.is_question,
                 Message.is_deleted.is_(False),
                 Message.vector_model.is_distinct_from(model),
             )
         )
-        found += [(channel_id, ts, version) for channel_id, ts, version in rows]
+        found += [(channel_id, ts, version) for ts, version in rows]
     return found
 
 

@@ -21,7 +21,7 @@ from bot.deps import Deps
 from bot.errors import BadInputError, NotFoundError
 from bot.graph import topics
 from bot.graph.listings import list_topics
-from bot.graph.messages import ThreadKey
+from bot.graph.keys import ThreadKey
 from bot.importing import import_export
 from bot.judging import judge_topics
 from bot.memory import Memories
