@@ -5,7 +5,6 @@ Eur. Phys. J. Special Topics 178 (2009), https://arxiv.org/abs/0906.1405; moves 
 the manner of Blondel et al. (2008), repeated on the groups as nodes.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from math import log2
 
@@ -42,6 +41,7 @@ class _Walk:
         self.flow = list(level.flow)
         self.leaving = list(level.leaving)
         self.total = sum(self.leaving)
+        self.of_total = _plogp(self.total)
         self.cost = [self._cost(group) for group in range(len(self.flow))]
 
     def settle(self, generator: np.random.Generator) -> bool:
@@ -62,57 +62,69 @@ class _Walk:
         return moved_any
 
     def _move(self, node: int) -> bool:
-        """Move a node to the group next to it that shortens the code most."""
-        here = self.level.group[node]
-        to: dict[int, float] = defaultdict(float)
+        """Move a node to the group next to it that shortens the code most.
+
+        This is where a pass spends its time, hence no calls within the loop.
+        """
+        group, leaving, flow, cost = (
+            self.level.group,
+            self.leaving,
+            self.flow,
+            self.cost,
+        )
+        here = group[node]
+        to: dict[int, float] = {}
         for other, weight in self.level.links[node]:
-            to[self.level.group[other]] += weight
+            there = group[other]
+            to[there] = to.get(there, 0.0) + weight
         if not to or (len(to) == 1 and here in to):
             return False
-        best, least, joined = here, -_GAIN, 0.0
-        left, start = self._without(node, here, to)
+        out, own = self.level.leaving[node], self.level.flow[node]
+        left, total, start = self._without(node, here, to.pop(here, 0.0))
+        best, least, most = here, -_GAIN, 0.0
         for there, weight in to.items():
-            if there != here:
-                change, leaving = self._change(node, there, weight, start)
-                if change < least:
-                    best, least, joined = there, change, leaving
+            before = leaving[there]
+            joined = before + out - 2 * weight
+            if joined < 0:
+                joined = 0.0
+            all_leaving = total - before + joined
+            within = joined + flow[there] + own
+            # Each p log p, of which 0 is 0.
+            bits = all_leaving * log2(all_leaving) if all_leaving > 0 else 0.0
+            if joined > 0:
+                bits -= 2 * (joined * log2(joined))
+            if within > 0:
+                bits += within * log2(within)
+            change = start + (bits - cost[there])
+            if change < least:
+                best, least, most = there, change, joined
         if best == here:
             return False
-        self._shift(node, best, left, joined)
+        self._shift(node, best, left, most)
         return True
 
     def _without(
-        self, node: int, here: int, to: dict[int, float]
-    ) -> tuple[float, tuple[float, float]]:
-        """What leaves the group without the node, and what that changes.
+        self, node: int, here: int, inside: float
+    ) -> tuple[float, float, float]:
+        """Take a node out of its group, to which it has links of weight `inside`.
 
         Returns:
-            The flow that leaves; the total flow then, and the bits gained.
+            The flow that leaves the group then; the total that does; bits gained.
         """
         out, flow = self.level.leaving[node], self.level.flow[node]
-        left = max(self.leaving[here] - out + 2 * to.get(here, 0.0), 0.0)
+        left = max(self.leaving[here] - out + 2 * inside, 0.0)
         bits = (
             _plogp(left + self.flow[here] - flow)
             - 2 * _plogp(left)
             - self.cost[here]
-            - _plogp(self.total)
+            - self.of_total
         )
-        return left, (self.total - self.leaving[here] + left, bits)
-
-    def _change(
-        self, node: int, there: int, weight: float, start: tuple[float, float]
-    ) -> tuple[float, float]:
-        """How many bits a step would take more, and what leaves the group then."""
-        joined = self.leaving[there] + self.level.leaving[node] - 2 * weight
-        joined = max(joined, 0.0)
-        total = max(start[0] - self.leaving[there] + joined, 0.0)
-        within = joined + self.flow[there] + self.level.flow[node]
-        bits = _plogp(total) - 2 * _plogp(joined) + _plogp(within) - self.cost[there]
-        return start[1] + bits, joined
+        return left, self.total - self.leaving[here] + left, bits
 
     def _shift(self, node: int, there: int, left: float, joined: float) -> None:
         here = self.level.group[node]
         self.total += left + joined - self.leaving[here] - self.leaving[there]
+        self.of_total = _plogp(self.total)
         self.leaving[here], self.leaving[there] = left, joined
         self.flow[here] -= self.level.flow[node]
         self.flow[there] += self.level.flow[node]
@@ -127,20 +139,20 @@ class _Walk:
 
 
 def _level_of(graph: sparse.csr_array, total: float) -> _Level:
-    links: list[list[tuple[int, float]]] = []
-    flow: list[float] = []
-    leaving: list[float] = []
-    weights = (graph.data / total).tolist()
-    columns = graph.indices.tolist()
-    for node, (low, high) in enumerate(
-        zip(graph.indptr[:-1].tolist(), graph.indptr[1:].tolist(), strict=True)
-    ):
-        pairs = list(zip(columns[low:high], weights[low:high], strict=True))
-        others = [(other, weight) for other, weight in pairs if other != node]
-        links.append(others)
-        flow.append(sum(weight for _, weight in pairs))
-        leaving.append(sum(weight for _, weight in others))
-    return _Level(links, flow, leaving, list(range(len(flow))))
+    count = graph.shape[0]
+    node = np.repeat(np.arange(count), np.diff(graph.indptr))
+    weight = graph.data / total
+    apart = graph.indices != node  # a group's link to itself leaves nothing
+    ends = np.cumsum(np.bincount(node[apart], minlength=count)).tolist()
+    others = list(
+        zip(graph.indices[apart].tolist(), weight[apart].tolist(), strict=True)
+    )
+    return _Level(
+        links=[others[a:b] for a, b in zip([0, *ends], ends, strict=False)],
+        flow=np.bincount(node, weight, count).tolist(),
+        leaving=np.bincount(node[apart], weight[apart], count).tolist(),
+        group=list(range(count)),
+    )
 
 
 def _gathered(graph: sparse.csr_array, group: NDArray[np.int64]) -> sparse.csr_array:
