@@ -1,5 +1,6 @@
 """Open the database: one file of SQLite, or PostgreSQL; always migrated."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,10 +105,22 @@ def make_engine(url: str) -> Engine:
         parsed,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
         hide_parameters=True,
+        json_serializer=_write_json,
+        json_deserializer=_read_json,
     )
     event.listen(engine, "connect", _set_up_sqlite)
     take_turns(engine, _begin_sqlite, timeout_s=BUSY_TIMEOUT_MS / 1000)
     return engine
+
+
+# Nearly every list that is written or read is empty (`mentions`), and the way
+# through `json` takes a tenth as long as the row.
+def _write_json(value: object) -> str:
+    return "[]" if value == [] else json.dumps(value)
+
+
+def _read_json(written: str) -> object:
+    return [] if written == "[]" else json.loads(written)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own

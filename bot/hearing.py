@@ -20,13 +20,13 @@ EMBEDDED_CHARACTERS = 500
 
 NO_QUESTION = Asking(is_question=False, score=0.0)
 
+# For lower-case text, which is searched twice as fast as text of either case.
 _THANKS = re.compile(
     r"\b(?:thanks?|thank you|thankyou|thx|tnx|cheers|much appreciated|appreciate it"
     r"|(?:that|this|it) (?:worked|works|helps|helped|did it|solved it|fixed it)"
     r"|perfect|brilliant|lifesaver|danke|merci|gracias|obrigad[oa]|grazie|takk|tack"
     r"|dank je|dzięki|спасибо|дякую|teşekkürler)\b"
-    r"|ありがとう|谢谢|謝謝|감사|شكرا|धन्यवाद",
-    re.IGNORECASE,
+    r"|ありがとう|谢谢|謝謝|감사|شكرا|धन्यवाद"
 )
 
 # Emoji by which an asker says that an answer was the right one.
@@ -60,8 +60,8 @@ class Heard:
 
 def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
     """Listen to a message."""
-    terms = text.terms(mrkdwn)
-    hashes = [hasher(term.kind, term.key) for term in terms]
+    told = text.read(mrkdwn)
+    hashes = hasher.all(told.terms)
     counted = Counter(hashes)
     # Only a message that opens a thread can be a question of the graph.
     judged = judge(mrkdwn) if is_root else NO_QUESTION
@@ -69,14 +69,16 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
         words=np.fromiter(counted.keys(), np.int64, len(counted)),
         counts=np.minimum(list(counted.values()), 255).astype(np.uint8),
         surfaces=frozenset(
-            (word, term.surface)
-            for word, term in zip(hashes, terms, strict=True)
-            if term.kind in _LABEL_KINDS
+            [
+                (word, surface)
+                for word, (kind, _, surface) in zip(hashes, told.terms, strict=True)
+                if kind in _LABEL_KINDS
+            ]
         ),
         mentions=text.mentioned(mrkdwn),
         is_question=judged.is_question,
         score=judged.score,
-        is_thanks=bool(_THANKS.search(text.plain(mrkdwn))),
+        is_thanks=bool(_THANKS.search(told.plain.lower())),
     )
 
 

@@ -7,11 +7,11 @@ surface a person wrote travels beside it only until the message is digested.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -161,7 +161,9 @@ def read(mrkdwn: str) -> Told:
     with_code = spoken
     if "`" in unfenced:
         with_code = _bare(_INLINE_CODE.sub(r" \1 ", unfenced))
-    return Told(spoken, list(islice(_terms(mrkdwn, unfenced, with_code), MAX_TERMS)))
+    found = _links(mrkdwn) + _code(unfenced)
+    _add_words(found, with_code)
+    return Told(spoken, found[:MAX_TERMS])
 
 
 def terms(mrkdwn: str) -> list[Term]:
@@ -169,33 +171,35 @@ def terms(mrkdwn: str) -> list[Term]:
     return read(mrkdwn).terms
 
 
-def _terms(mrkdwn: str, unfenced: str, with_code: str) -> Iterator[Term]:
-    if "://" in mrkdwn:
-        yield from _links(mrkdwn)
-    if "`" in unfenced:
-        for code in _INLINE_CODE.findall(unfenced):
-            for name in _CODE_NAME.findall(code):
-                yield Term(Kind.CODE, name.lower(), name)
-    yield from _words_and_pairs(with_code)
-
-
-def _links(mrkdwn: str) -> Iterator[Term]:
-    for host, owner, repository in _HOST.findall(mrkdwn):
-        yield Term(Kind.HOST, host.lower(), host)
+def _links(mrkdwn: str) -> list[Term]:
+    found: list[Term] = []
+    for host, owner, repository in _HOST.findall(mrkdwn) if "://" in mrkdwn else ():
+        found.append(Term(Kind.HOST, host.lower(), host))
         if owner and repository:
             name = f"{host}/{owner}/{repository}".lower()
-            yield Term(Kind.REPOSITORY, name, repository)
+            found.append(Term(Kind.REPOSITORY, name, repository))
+    return found
 
 
-def _words_and_pairs(text: str) -> Iterator[Term]:
+def _code(unfenced: str) -> list[Term]:
+    return [
+        Term(Kind.CODE, name.lower(), name)
+        for code in (_INLINE_CODE.findall(unfenced) if "`" in unfenced else ())
+        for name in _CODE_NAME.findall(code)
+    ]
+
+
+def _add_words(found: list[Term], text: str) -> None:
     before: Term | None = None
     for word in words(text):
         alone, term = _read_word(word)
-        yield from alone
+        found += alone
         if before is not None and term is not None:
             key, surface = f"{before.key} {term.key}", f"{before.surface} {word}"
-            yield Term(Kind.PAIR, key, surface)
+            found.append(Term(Kind.PAIR, key, surface))
         before = term
+        if len(found) >= MAX_TERMS:
+            return
 
 
 @lru_cache(_WORDS_KEPT)
@@ -239,6 +243,11 @@ class Hasher:
     def __call__(self, kind: Kind, key: str) -> int:
         """Hash one term."""
         return self._above(key) | kind
+
+    def all(self, terms: Iterable[Term]) -> list[int]:
+        """Hash terms, in their order."""
+        above = self._above
+        return [above(key) | kind for kind, key, _ in terms]
 
     def _hash(self, key: str) -> int:
         digest = blake2b(

@@ -123,7 +123,6 @@ def save_words(session: Session, workspace_id: str, noted: Iterable[Noted]) -> N
             uses[way] += 1
             if first.setdefault(way, user_id) != user_id:
                 shared.add(way)
-    # In the order of the index: neighbours are written together.
     rows = [
         {
             "workspace_id": workspace_id,
@@ -134,7 +133,7 @@ def save_words(session: Session, workspace_id: str, noted: Iterable[Noted]) -> N
             "user_id": first[word, surface],
             "uses": n,
         }
-        for (word, surface), n in sorted(uses.items())
+        for (word, surface), n in uses.items()
     ]
     run_plain(session, _COUNT_USE, rows)
 
