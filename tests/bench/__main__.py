@@ -9,7 +9,7 @@ import sys
 
 from rich.console import Console
 
-from tests.bench import answering, uptake
+from tests.bench import answering, importing, uptake
 from tests.bench.events import measure_events
 
 EVENTS = 2_000
@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> None:
         console.print(table)
     console.print(answering.table(sizes))
     console.print(uptake.table(tuple(n for n in sizes if n <= MOST_HELD)))
+    console.print(importing.table())
 
 
 if __name__ == "__main__":
