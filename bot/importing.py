@@ -33,7 +33,7 @@ BATCH_MESSAGES = 2_000
 
 # So many batches are heard before the first of them must have its vectors: questions
 # come unevenly, and a batch is about a megabyte.
-BATCHES_AHEAD = 8
+BATCHES_AHEAD = 4
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 

@@ -70,7 +70,10 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
         common = np.flatnonzero(many)
         people = _people(corpus, np.unique(around[own].indices), common)
         said = common[people >= MIN_PEOPLE]
-        z = _apart(inside, everywhere, len(own), held.shape[0])
+        # Most words of a workspace never stand near a topic.
+        heard = np.flatnonzero(many | few)
+        z = np.zeros(len(inside))
+        z[heard] = _apart(inside[heard], everywhere[heard], len(own), held.shape[0])
         yield tuple(
             _telling(corpus, terms, z, inside / max(len(own), 1))
             for terms in (said, np.flatnonzero(many & few), np.flatnonzero(few))
