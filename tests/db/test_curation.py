@@ -20,8 +20,8 @@ from bot.database import open_database
 from bot.deps import Deps
 from bot.errors import BadInputError, NotFoundError
 from bot.graph import topics
-from bot.graph.listings import list_topics
 from bot.graph.keys import ThreadKey
+from bot.graph.listings import list_topics
 from bot.importing import import_export
 from bot.judging import judge_topics
 from bot.memory import Memories
