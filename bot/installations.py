@@ -182,8 +182,8 @@ def note_news(
         kind: The event's type.
         now: When it arrived.
     """
-    above = organisation_in(payload)
     if kind in NEWS:
+        above = organisation_in(payload)
         at = _said_at(payload, now)
         match read_event(payload):
             case Uninstalled():
@@ -192,6 +192,14 @@ def note_news(
                 whose = above or read_id(payload.get("enterprise_id")) or workspace_id
                 note_access(session, whose, team_ids, granted=granted, at=at)
         return
+    note_organisation(session, workspace_id, payload, now=now)
+
+
+def note_organisation(
+    session: Session, workspace_id: str, payload: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Note whose installation an event is for: jobs have no event to ask."""
+    above = organisation_in(payload)
     if above is None or organisation_of(session, workspace_id) == above:
         return
     if not has_left(session, workspace_id, above):

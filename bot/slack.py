@@ -101,6 +101,9 @@ class Slack(Protocol):
 # Gives the client of a workspace: one token today, one a workspace with OAuth.
 SlackOf = Callable[[str], Slack]
 
+# Counts a call by its method and result.
+Count = Callable[[str, str], object]
+
 
 class WebSlack:
     """Slack through `slack_sdk`, with its errors told apart by what helps."""
@@ -216,25 +219,45 @@ def _called(method: str, call: Callable[[], SlackResponse]) -> dict[str, Any]:
     return data
 
 
+def _counted(
+    method: str, call: Callable[[], dict[str, Any]], count: Count
+) -> dict[str, Any]:
+    try:
+        answer = call()
+    except SlackRefusedError as refused:
+        count(method, refused.code)
+        raise
+    except SlackBusyError:
+        count(method, "busy")
+        raise
+    count(method, "ok")
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class CountedOAuth:
+    """`oauth.v2.access`, each call counted by result."""
+
+    oauth: WebOAuth
+    count: Count
+
+    def access(self, **arguments: str) -> dict[str, Any]:
+        """Exchange a code or a refresh token; see `bot.tokens.OAuth`."""
+        return _counted(
+            "oauth.v2.access", lambda: self.oauth.access(**arguments), self.count
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class CountedSlack:
     """Slack's Web API, each call counted by method and result."""
 
     slack: Slack
-    count: Callable[[str, str], object]
+    count: Count
 
     def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Call a method; see `Slack.call`."""
-        try:
-            answer = self.slack.call(method, arguments)
-        except SlackRefusedError as refused:
-            self.count(method, refused.code)
-            raise
-        except SlackBusyError:
-            self.count(method, "busy")
-            raise
-        self.count(method, "ok")
-        return answer
+        return _counted(method, lambda: self.slack.call(method, arguments), self.count)
 
     def find_posted(
         self,
@@ -250,7 +273,7 @@ class CountedSlack:
         )
 
 
-def counted(slack_of: SlackOf, count: Callable[[str, str], object]) -> SlackOf:
+def counted(slack_of: SlackOf, count: Count) -> SlackOf:
     """Count every call, by method and result: `ok`, `busy` or Slack's code."""
     return lambda workspace_id: CountedSlack(slack_of(workspace_id), count)
 

@@ -244,7 +244,9 @@ class Worker:
         go on.
         """
         sessions, team = self._deps.database.sessions, event.workspace_id
-        with self._deps.database.readers() as session:
+        with sessions.begin() as session:
+            # It may have come while its workspace was out, and not been noted then.
+            installations.note_organisation(session, team, event.payload, now=now)
             rests = rests_until(session, team, METHODS, now=now)
         if rests is None:
             try:

@@ -12,7 +12,7 @@ from bot.blocks import help as help_blocks
 from bot.deps import Deps
 from bot.graph.places import ensure_workspace
 from bot.installations import organisation_of
-from handlers.replies import reply
+from handlers.replies import COUNT, reply
 from models import Workspace
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,7 @@ def admit(
         return _refuse(body, context)
     _know_workspace(deps, actor.workspace_id, above)
     context[_KEY] = actor
+    context[COUNT] = deps.metrics.calls.add
     next()
     return None
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from slack_bolt import App, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from bot.metrics import Metrics
 from handlers.dispatching import BAD_REQUEST, UnreadableError, dispatch, read
 from handlers.loop_thread import LoopThread
 
@@ -57,7 +58,7 @@ class HttpServer:
         port: int = 3000,
         is_healthy: Callable[[], bool] = lambda: True,
         pages: Pages | None = None,
-        note_unreadable: Callable[[], object] = lambda: None,
+        metrics: Metrics | None = None,
         read_timeout_s: float = READ_TIMEOUT_S,
         idle_timeout_s: float = IDLE_TIMEOUT_S,
     ) -> None:
@@ -69,7 +70,7 @@ class HttpServer:
             host: The address to listen at.
             port: 0 takes a free one, then found in `port`.
             is_healthy: What `/healthz` asks.
-            note_unreadable: Told of each signed request that cannot be read.
+            metrics: Counts signed requests that cannot be read.
             pages: What else is served by GET, by path.
             read_timeout_s: A request's body must have come by then.
             idle_timeout_s: A request's head must have come by then.
@@ -80,7 +81,7 @@ class HttpServer:
         self.port = port
         self._is_healthy = is_healthy
         self._pages = pages or {}
-        self._note_unreadable = note_unreadable
+        self._metrics = metrics or Metrics()
         self._read_timeout_s = read_timeout_s
         self._idle_timeout_s = idle_timeout_s
         self._loop = LoopThread("http")
@@ -157,7 +158,7 @@ class HttpServer:
             log.warning("a signed request could not be read")
             answer = BoltResponse(status=BAD_REQUEST)
         if answer.status == BAD_REQUEST:
-            self._note_unreadable()
+            self._metrics.events.add("unreadable")
         return answer
 
     async def _on_health(self, _request: web.Request) -> web.Response:

@@ -8,7 +8,6 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import GrapevineError
+from bot.metrics import Metrics
 from bot.reading import read_id
 from handlers.dispatching import BAD_REQUEST, UnreadableError, dispatch, read
 from handlers.errors import kinds_of
@@ -57,6 +57,8 @@ _FINISH_S = 3.0
 _CLOSE_TIMEOUT_S = 5.0
 _OK = 200
 
+OPEN = "apps.connections.open"
+
 log = logging.getLogger(__name__)
 
 
@@ -71,7 +73,7 @@ class SocketMode:
         base_url: str = AsyncWebClient.BASE_URL,
         connections: int = 1,
         heartbeat: Heartbeat = HEARTBEAT,
-        note_unreadable: Callable[[], object] = lambda: None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Prepare; nothing happens before `start`.
 
@@ -81,14 +83,15 @@ class SocketMode:
             base_url: Of the Web API.
             connections: How many to hold, ten at most over all processes.
             heartbeat: How each is watched.
-            note_unreadable: Told of each envelope that cannot be read.
+            metrics: Counts what cannot be read, and how often Slack is asked for a
+                connection.
         """
         self._app = app
         self._app_token = app_token
         self._base_url = base_url
         self._connections = connections
         self._heartbeat = heartbeat
-        self._note_unreadable = note_unreadable
+        self._metrics = metrics or Metrics()
         self._loop = LoopThread("socket-mode")
         self._pool = ThreadPoolExecutor(DISPATCH_THREADS, "dispatch")
         self._session: aiohttp.ClientSession | None = None
@@ -149,6 +152,7 @@ class SocketMode:
             answer = await web.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
             code, pause_s = _refusal(error)
+            self._metrics.calls.add(OPEN, code or "busy")
             if code in _REFUSALS:
                 raise LinkRefusedError(
                     f"Slack does not take SLACK_APP_TOKEN ({code}): make an app-level "
@@ -157,8 +161,10 @@ class SocketMode:
                 ) from error
             await asyncio.sleep(pause_s)
             raise ConnectionError(code) from error
-        except SlackClientError as error:
+        except (SlackClientError, OSError, TimeoutError, aiohttp.ClientError) as error:
+            self._metrics.calls.add(OPEN, "busy")
             raise ConnectionError from error
+        self._metrics.calls.add(OPEN, "ok")
         return str(answer["url"])
 
     def _note_end(self, keeping: "asyncio.Task[None]") -> None:
@@ -190,7 +196,7 @@ class SocketMode:
             log.error("not acknowledged: %s", kinds_of(error))  # noqa: TRY400 - may quote
             return None
         if response.status == BAD_REQUEST:
-            self._note_unreadable()
+            self._metrics.events.add("unreadable")
             log.warning("acknowledged what cannot be read", extra=_ids(envelope))
             return {"envelope_id": envelope["envelope_id"]}
         if response.status != _OK:

@@ -20,10 +20,22 @@ from bot.keeping import kept_for
 from bot.memory import Memories
 from bot.metrics import Metrics
 from bot.settings import Settings, read_settings
-from bot.slack import Slack, SlackOf, WebOAuth, WebSlack, counted
+from bot.slack import (
+    Count,
+    CountedOAuth,
+    Slack,
+    SlackOf,
+    WebOAuth,
+    WebSlack,
+    counted,
+)
 from bot.tokens import Tokens
 from bot.vault import open_vault
 from bot.vectors import load_engine
+
+
+def _uncounted(_method: str, _result: str) -> None:
+    """Count nothing: nobody looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +90,14 @@ class Runtime:
         try:
             memories = Memories(load_engine(settings.engine, threads=2))
             metrics = Metrics()
-            slack_of = counted(self._slack_of(settings, database), metrics.calls.add)
+            count = metrics.calls.add
+            slack_of = counted(self._slack_of(settings, database, count), count)
             keep = kept_for(settings.number("keep_days"))
             yield Deps(database, memories, slack_of, self.clock, metrics, keep)
         finally:
             database.close()
 
-    def tokens(self, database: Database) -> Tokens:
+    def tokens(self, database: Database, count: Count = _uncounted) -> Tokens:
         """The tokens of the workspaces that installed Grapevine by OAuth.
 
         Raises:
@@ -106,13 +119,20 @@ class Runtime:
         return Tokens(
             database,
             open_vault(settings.encryption_key.get_secret_value()),
-            WebOAuth(client, client_id=settings.slack_client_id, secret=secret),
+            CountedOAuth(
+                WebOAuth(client, client_id=settings.slack_client_id, secret=secret),
+                count,
+            ),
             self.clock,
         )
 
-    def _slack_of(self, settings: Settings, database: Database) -> SlackOf:
+    def _slack_of(
+        self, settings: Settings, database: Database, count: Count
+    ) -> SlackOf:
         if settings.is_for_many:
-            return _ManySlacks(lambda: self.tokens(database), settings.slack_api_url)
+            return _ManySlacks(
+                lambda: self.tokens(database, count), settings.slack_api_url
+            )
         return _OneSlack(
             settings.slack_bot_token.get_secret_value(), settings.slack_api_url
         )

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -17,6 +16,7 @@ from bot.database import network_folder
 from bot.deps import Deps
 from bot.errors import GrapevineError
 from bot.logs import set_up_logs
+from bot.metrics import Metrics
 from bot.settings import Settings
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime
@@ -130,10 +130,9 @@ def _connection(
 ) -> Callable[[App], Transport]:
     if not role.includes(Role.LISTENER):
         return _not_needed
-    unreadable = partial(deps.metrics.events.add, "unreadable")
     if isinstance(place, _Address):
-        return _http(settings, wiring, place, unreadable)
-    return _socket_mode(settings, place, unreadable)
+        return _http(settings, wiring, place, deps.metrics)
+    return _socket_mode(settings, place, deps.metrics)
 
 
 def _not_needed(_app: App) -> Transport:
@@ -159,7 +158,7 @@ def _warn_of_sqlite(runtime: Runtime, deps: Deps, role: Role) -> None:
 
 
 def _socket_mode(
-    settings: Settings, connections: int, unreadable: Callable[[], object]
+    settings: Settings, connections: int, metrics: Metrics
 ) -> Callable[[App], Transport]:
     token = needed(settings.slack_app_token.get_secret_value(), "SLACK_APP_TOKEN")
     return lambda app: SocketMode(
@@ -167,7 +166,7 @@ def _socket_mode(
         app_token=token,
         base_url=settings.slack_api_url,
         connections=connections,
-        note_unreadable=unreadable,
+        metrics=metrics,
     )
 
 
@@ -175,7 +174,7 @@ def _http(
     settings: Settings,
     wiring: Wiring,
     address: _Address,
-    unreadable: Callable[[], object],
+    metrics: Metrics,
 ) -> Callable[[App], Transport]:
     secret = needed(
         settings.slack_signing_secret.get_secret_value(), "SLACK_SIGNING_SECRET"
@@ -186,7 +185,7 @@ def _http(
         host=address.host,
         port=address.port,
         pages=wiring.pages,
-        note_unreadable=unreadable,
+        metrics=metrics,
     )
 
 

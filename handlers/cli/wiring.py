@@ -51,7 +51,7 @@ def wire(runtime: Runtime, deps: Deps) -> Wiring:
     """
     settings = runtime.settings
     if settings.is_for_many:
-        tokens = runtime.tokens(deps.database)
+        tokens = runtime.tokens(deps.database, deps.metrics.calls.add)
         _try_key(tokens)
         app = App(
             client_id=settings.slack_client_id,

@@ -112,6 +112,10 @@ def test_health_readiness_and_metrics_are_told(slack: LocalSlack, run: Run) -> N
     assert run.metric("grapevine_digest_seconds_count") == 1
     called = 'grapevine_slack_calls_total{method="users.info",result="ok"}'
     assert run.metric(called) == 1
+    slack.as_user(ANN).command("/grapevine", "help", "C1")
+    for method in ("response_url", "apps.connections.open"):
+        called = f'grapevine_slack_calls_total{{method="{method}",result="ok"}}'
+        wait_until(lambda called=called: run.metric(called) == 1)
     assert run.metric("grapevine_database_up") == 1
     assert run.metric('grapevine_queue_events{state="waiting"}') == 0
 

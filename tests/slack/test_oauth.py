@@ -729,6 +729,23 @@ def test_the_newest_word_of_an_organisation_counts(
     assert org.tenants() == {"T7ORG"}
 
 
+def test_what_came_between_being_taken_out_and_let_in_is_digested(org: Served) -> None:
+    held: list[Any] = []
+    org.slack.hold()
+    org.slack.as_user("W7ANN", "T7ORG").post("C7ORG", "Anybody here?")
+    org.slack.let_in("T7ORG", granted=False)
+    org.clock.now += timedelta(minutes=1)
+    org.slack.let_in("T7ORG", granted=True)
+    org.slack.release(lambda all_of_it: held.extend(all_of_it) or [])  # type: ignore[func-returns-value]
+    said, revoked, granted = held
+    for one in (revoked, said, granted):
+        org.slack.repeat(one)
+        org.slack.settle()
+    org.settle()
+
+    assert held_of(org, "T7ORG")["messages"] == 1
+
+
 def test_a_workspace_with_its_own_installation_keeps_it(org: Served) -> None:
     with org.deps.database.sessions.begin() as session:
         own = installations.Granted("E1ORG", "T7ORG", "A0APP", "U0BOT", "", "t", *NONE)

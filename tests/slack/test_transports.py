@@ -13,6 +13,7 @@ from aiohttp import WSMessage, WSMsgType
 from slack_bolt import App
 from sqlalchemy import func, select, text
 
+from bot.metrics import Metrics, expose
 from bot.standin.delivery import Delivery
 from handlers import build_app, close_app
 from handlers.http import HttpServer
@@ -87,12 +88,12 @@ UNREADABLE = [
 def test_what_can_never_be_read_is_acknowledged_once_and_counted(
     slack: Any, app: Any, payload: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told: list[None] = []
+    metrics = Metrics()
     socket = SocketMode(
         app,
         app_token=slack.app.app_token,
         base_url=slack.api_url,
-        note_unreadable=lambda: told.append(None),
+        metrics=metrics,
     )
     socket.start()
     slack.wait_connected(1)
@@ -102,7 +103,9 @@ def test_what_can_never_be_read_is_acknowledged_once_and_counted(
     socket.stop()
 
     assert (delivery.acked, delivery.attempts) == (True, 1)
-    assert len(told) == 1
+    counted = expose(metrics.families())
+    assert 'grapevine_events_total{outcome="unreadable"} 1' in counted
+    assert 'calls_total{method="apps.connections.open",result="ok"} 1' in counted
     assert "acknowledged what cannot be read" in caplog.text
 
 
