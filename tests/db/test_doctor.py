@@ -28,7 +28,9 @@ from models import (
     ImportRun,
     Post,
     PostState,
+    RepeatBar,
     Schedule,
+    Tuning,
     Workspace,
 )
 from tests.db.conftest import NOW
@@ -141,6 +143,24 @@ def test_what_is_in_the_wrong_place_is_named(  # noqa: PLR0913, PLR0917
     assert set(found) == {check}
     assert detail in found[check].detail
     assert fix in found[check].fix
+
+
+def test_it_tells_how_far_votes_have_moved_what_is_said(
+    healthy: Database, slack: LocalSlack
+) -> None:
+    def told() -> str:
+        checks = examine(healthy, given(slack), now=NOW)
+        (found,) = (c for c in checks if c.check == "ranking")
+        return found.detail
+
+    before = told()
+    learnt = {"workspace_id": TEAM, "votes": 9, "at": NOW}
+    with healthy.sessions.begin() as session:
+        session.add(RepeatBar(**learnt, surer=-0.62))
+        session.add(Tuning(**learnt, feature="topic", factor=1.12))
+
+    assert before == "weights as shipped"
+    assert told() == "moved by votes: topic +12%, asked before -0.6"
 
 
 def test_without_an_app_token_http_remains(
