@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.backfill.reactions import completed
 from bot.backfill.wanted import Progress, Report, Step, Wanted, ts_of
 from bot.deps import Deps
 from bot.entries import Batch, who_is_left_out
@@ -157,6 +158,7 @@ class Reading:
     def _write(self, entries: list[dict[str, Any]], position_ts: str) -> None:
         """Hold a group of entries, and that the reading has come so far."""
         workspace_id = self.wanted.workspace_id
+        entries = list(completed(self.slack, self.channel_id, entries))
         self._introduce(entries)
         batch = Batch()
         with self.deps.database.sessions.begin() as session:

@@ -103,6 +103,8 @@ class World:
         # Whether the organisation's app may be here; it serves others meanwhile.
         self.lets_in = True
         self.page_cap: int | None = None
+        # How many of those who reacted a history names; it counts all of them.
+        self.reaction_cap: int | None = None
         self.send: Callable[[Delivery], None] = self.logs.deliveries.append
         self.base_url = ""
         self._serial = itertools.count(1)

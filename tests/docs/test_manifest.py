@@ -34,6 +34,7 @@ SCOPES_OF = {
     "conversations.replies": {"channels:history"},
     "conversations.setPurpose": {"channels:manage", "channels:write.topic"},
     "conversations.setTopic": {"channels:manage", "channels:write.topic"},
+    "reactions.get": {"reactions:read"},
     "team.info": {"team:read"},
     "users.conversations": {"channels:read"},
     "users.info": {"users:read"},
@@ -43,6 +44,9 @@ SCOPES_OF = {
     "views.push": set[str](),
     "views.update": set[str](),
 }
+
+# Called only for what Slack may refuse to tell: it goes without.
+MAY_BE_REFUSED = {"reactions.get"}
 
 # Families of methods by their first word, as they occur in strings of the code.
 METHOD = re.compile(
@@ -205,7 +209,7 @@ def test_every_method_called_is_covered_by_a_scope_that_cannot_be_refused(
 
     assert called <= set(SCOPES_OF), "name the scopes of the new method in this test"
     uncovered = {m for m in called if SCOPES_OF[m] and not SCOPES_OF[m] & required}
-    assert uncovered == set()
+    assert uncovered == MAY_BE_REFUSED
 
 
 @pytest.mark.parametrize(

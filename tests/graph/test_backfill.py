@@ -25,7 +25,7 @@ from bot.slack import Slack, WebSlack
 from bot.standin import Channel, LocalSlack, RateLimits, User, Workspace
 from bot.standin.limits import STRICT_METHODS, STRICT_PAGE
 from bot.topic_pass import run_pass
-from models import Backfill, Message, Preference
+from models import Backfill, Message, Preference, Reaction
 from tests.graph.conftest import NOW, TEAM, Directory
 from tests.graph.talk import graph, happen, message, surfaces, ts
 from tests.graph.telling import as_events, as_workspace, bring, set_key, topics_of
@@ -490,3 +490,51 @@ def test_a_channel_that_is_deleted_takes_its_checkpoint_along(
     stage.read(deps, Wanted(TEAM, ("C2",)))
 
     assert stage.asked("conversations.replies") == asked + 1
+
+
+def thanked_by(deps: Deps) -> set[str]:
+    with deps.database.readers() as session:
+        return set(session.scalars(select(Reaction.user_id)))
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "known"),
+    [
+        pytest.param("pray", 1, {ANN, BEN, CAT}, id="thanks"),
+        pytest.param("eyes", 0, {ANN}, id="what thanks for nothing"),
+    ],
+)
+def test_a_list_of_thanks_that_is_cut_short_is_completed(
+    database: Database,
+    deps_of: Callable[[Database], Deps],
+    name: str,
+    asked: int,
+    known: set[str],
+) -> None:
+    talk = small_talk()
+    users = [ANN, BEN, CAT]
+    talk[ts(1)]["reactions"] = [{"name": name, "users": users, "count": 3}]
+    garden = Channel("C1", "garden", [*users, "U0BOT"], messages=talk)
+    with staged(replace(small_workspace(), channels=(garden,))) as stage:
+        stage.slack.world.reaction_cap = 1
+        deps = deps_of(database)
+        stage.read(deps)
+
+        assert thanked_by(deps) == known
+        assert stage.asked("reactions.get") == asked
+
+
+def test_without_the_right_to_ask_who_thanked_the_rest_is_read(
+    database: Database, deps_of: Callable[[Database], Deps]
+) -> None:
+    talk = small_talk()
+    talk[ts(1)]["reactions"] = [{"name": "pray", "users": [ANN, BEN], "count": 2}]
+    garden = Channel("C1", "garden", [ANN, BEN, CAT, "U0BOT"], messages=talk)
+    with staged(replace(small_workspace(), channels=(garden,))) as stage:
+        stage.slack.world.reaction_cap = 1
+        stage.slack.app.scopes.discard("reactions:read")
+        deps = deps_of(database)
+        report, _ = stage.read(deps)
+
+        assert report.messages == 5
+        assert thanked_by(deps) == {ANN}

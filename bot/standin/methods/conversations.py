@@ -119,10 +119,23 @@ def _messages(call: Call, messages: list[Payload], cursor: str) -> Payload:
             {key: value for key, value in message.items() if key != "metadata"}
             for message in messages
         ]
+    cap = call.world.reaction_cap
+    messages = [capped(message, cap) for message in messages]
     answer: Payload = {"messages": messages, "has_more": bool(cursor)}
     if cursor:
         answer["response_metadata"] = {"next_cursor": cursor}
     return answer
+
+
+def capped(message: Payload, most: int | None) -> Payload:
+    """Name only some of those who reacted.
+
+    https://docs.slack.dev/reference/methods/reactions.get
+    """
+    if most is None or "reactions" not in message:
+        return message
+    shown = [{**each, "users": each["users"][:most]} for each in message["reactions"]]
+    return {**message, "reactions": shown}
 
 
 def _is_on_top(message: Payload) -> bool:

@@ -4,6 +4,7 @@ import re
 
 from bot.standin import acts
 from bot.standin.calls import ApiError, Call, Method
+from bot.standin.methods.conversations import capped
 from bot.standin.values import Channel, Payload
 
 
@@ -23,7 +24,9 @@ def add(call: Call) -> Payload:
 def get(call: Call) -> Payload:
     """Give a message with its reactions."""
     channel, message = _message(call)
-    return {"type": "message", "channel": channel.id, "message": message}
+    cap = None if call.flag("full") else call.world.reaction_cap
+    shown = capped(message, cap)
+    return {"type": "message", "channel": channel.id, "message": shown}
 
 
 def _message(call: Call) -> tuple[Channel, Payload]:
