@@ -146,9 +146,38 @@ class _ManySlacks:
     api_url: str
 
     def __call__(self, workspace_id: str) -> Slack:
+        return _Tenant(self, workspace_id)
+
+    def now(self, workspace_id: str) -> Slack:
+        """Slack with the token that a workspace has at this moment."""
         held = self.tokens().of(workspace_id)
         client = WebClient(token=held.token, base_url=self.api_url)
         return WebSlack(client, team_id=None if held.team_id else workspace_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tenant:
+    """Slack for one workspace, for longer than any one token lasts."""
+
+    slacks: _ManySlacks
+    workspace_id: str
+
+    def call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a method; see `Slack.call`."""
+        return self.slacks.now(self.workspace_id).call(method, arguments)
+
+    def find_posted(
+        self,
+        channel_id: str,
+        key: str,
+        *,
+        since_ts: str,
+        thread_ts: str | None = None,
+    ) -> str | None:
+        """Find a message of ours again; see `Slack.find_posted`."""
+        return self.slacks.now(self.workspace_id).find_posted(
+            channel_id, key, since_ts=since_ts, thread_ts=thread_ts
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,23 @@ def test_the_doctor_looks_at_every_workspace(tmp_path: Path) -> None:
         assert "!!  settings: GRAPEVINE_ENCRYPTION_KEY is not set" in out
 
 
+def test_who_works_for_hours_goes_on_with_the_next_token(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/grapevine.db"
+    with LocalSlack() as slack:
+        installed(tmp_path, slack.app.bot_token)
+        environ = {**many(slack), "GRAPEVINE_ENGINE": "none"}
+        runtime = Runtime(environ, lambda: NOW, io.StringIO(), io.StringIO(), tmp_path)
+        with runtime.deps(url) as deps:
+            reading = deps.slack_of("T0LOCAL")
+            assert reading.call("auth.test", {})["ok"]
+
+            slack.revoke(slack.app.bot_token)
+            slack.app.bot_token = "xoxb-next"
+            installed(tmp_path, "xoxb-next")
+
+            assert reading.call("auth.test", {})["ok"]
+
+
 def test_it_serves_the_page_to_install_it_and_stops(tmp_path: Path) -> None:
     port = free_port()
     with LocalSlack() as slack:
