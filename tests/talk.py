@@ -77,12 +77,30 @@ def corpus_of(facts: Iterable[Fact]) -> Corpus:
     return build(facts)
 
 
-def surfaces_of(said: Sequence[tuple[str, Fact]]) -> dict[int, str]:
+def hasher_of(seed: int) -> Hasher:
+    """A hasher with a key of its own."""
+    return Hasher(f"another key, the {seed}th of them".encode())
+
+
+def keyed_anew(said: Sequence[tuple[str, Fact]], seed: int) -> list[tuple[str, Fact]]:
+    """The same messages, hashed with another key."""
+    other = hasher_of(seed)
+    again = []
+    for text, one in said:
+        found = Counter(other(t.kind, t.key) for t in terms(text))
+        words = np.fromiter(found, np.int64, len(found))
+        again.append((text, replace(one, words=words)))
+    return again
+
+
+def surfaces_of(
+    said: Sequence[tuple[str, Fact]], hasher: Hasher = HASH
+) -> dict[int, str]:
     """Ways of writing that two or more people used, by hash."""
     who: dict[tuple[int, str], set[str]] = {}
     for text, one in said:
         for term in terms(text):
-            key = HASH(term.kind, term.key), term.surface
+            key = hasher(term.kind, term.key), term.surface
             who.setdefault(key, set()).add(one.user_id)
     return {word: surface for (word, surface), users in who.items() if len(users) > 1}
 

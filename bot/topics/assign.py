@@ -135,12 +135,10 @@ def _counts(lexicon: Lexicon, question: Fact, context: list[Fact]) -> sparse.csr
     row = np.zeros(len(lexicon.words), np.float32)
     for fact in context:
         weight = weight_of(question, fact)
-        if weight <= 0 or not len(lexicon.words) or not len(fact.words):
+        if weight <= 0:
             continue
-        place = np.searchsorted(lexicon.words, fact.words)
-        place = np.minimum(place, len(lexicon.words) - 1)
-        held = lexicon.words[place] == fact.words
-        np.add.at(row, place[held], weight * fact.counts[held])
+        held, place = lexicon.find(fact.words)
+        np.add.at(row, place, weight * fact.counts[held])
     return sparse.csr_array(row[None, :])
 
 

@@ -16,6 +16,7 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Floats, Ints
 from bot.topics.context import gather
+from bot.topics.space import first_said
 
 # Messages that weigh less for a question, of an hour away and more, tell its subject
 # but seldom its name.
@@ -59,6 +60,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
     around = _around(corpus, groups)
     held: sparse.csr_array = (around @ corpus.terms).tocsr()
     held.data[:] = 1
+    first = first_said(corpus)
     everywhere = np.asarray(held.sum(axis=0)).ravel()
     place = np.full(len(corpus), NOBODY, np.int64)
     place[_questions(corpus, groups)] = np.arange(held.shape[0])
@@ -75,7 +77,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
         z = np.zeros(len(inside))
         z[heard] = _apart(inside[heard], everywhere[heard], len(own), held.shape[0])
         yield tuple(
-            _telling(corpus, terms, z, inside / max(len(own), 1))
+            _telling(first, terms, z, inside / max(len(own), 1))
             for terms in (said, np.flatnonzero(many & few), np.flatnonzero(few))
         )
 
@@ -96,12 +98,12 @@ def _around(corpus: Corpus, groups: Sequence[Ints]) -> sparse.csr_array:
 
 
 def _telling(
-    corpus: Corpus,
+    first: NDArray[np.integer],
     terms: NDArray[np.integer],
     z: NDArray[np.float64],
     share: NDArray[np.float64],
 ) -> Telling:
-    order = np.lexsort((corpus.vocabulary[terms], -z[terms]))[:MOST_TERMS]
+    order = np.lexsort((first[terms], -z[terms]))[:MOST_TERMS]
     best = terms[order][z[terms[order]] > 0]
     return Telling(
         terms=best.astype(np.int32),

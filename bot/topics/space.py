@@ -43,14 +43,25 @@ class Lexicon:
     """The words that tell topics apart, frozen so that new questions fit in.
 
     Attributes:
-        words: Term hashes, ascending (v, int64).
+        words: Term hashes, in the order in which they were first said (v, int64).
         idf: Weight of each (v, float32).
         components: What each adds to a vector (v x d, float32).
+        ascending: Places of the words, by hash (v).
     """
 
     words: Longs
     idf: Floats
     components: Floats
+    ascending: NDArray[np.intp]
+
+    def find(self, hashes: Longs) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Say which terms are known, and the places of those."""
+        if not len(self.words):
+            return np.zeros(len(hashes), np.bool_), np.zeros(0, np.intp)
+        place = np.searchsorted(self.words, hashes, sorter=self.ascending)
+        place = self.ascending[np.minimum(place, len(self.words) - 1)]
+        known = self.words[place] == hashes
+        return known, place[known]
 
     def project(self, counts: sparse.csr_array) -> Floats:
         """Turn weighted counts (r x v) into unit vectors (r x d)."""
@@ -122,6 +133,18 @@ def people_by_term(corpus: Corpus) -> NDArray[np.int64]:
     return np.bincount(pairs >> 31, minlength=len(corpus.vocabulary))
 
 
+def first_said(corpus: Corpus) -> NDArray[np.int64]:
+    """Number the terms in the order in which they were first said (v).
+
+    Hashes have a key of the workspace: an order that is theirs would make topics
+    differ between two workspaces in which the very same was said.
+    """
+    place = np.zeros(len(corpus.vocabulary), np.int64)
+    said = corpus.terms.indices[::-1]
+    place[said] = np.arange(len(said))[::-1]  # of several, the last one stays
+    return place
+
+
 def learn_lexicon(corpus: Corpus, around: sparse.csr_array) -> tuple[Lexicon, Floats]:
     """Learn which words tell questions apart, and where each question stands.
 
@@ -130,6 +153,7 @@ def learn_lexicon(corpus: Corpus, around: sparse.csr_array) -> tuple[Lexicon, Fl
         around: How much each message says of each question (q x n).
     """
     held = np.flatnonzero(telling_terms(corpus))
+    held = held[np.argsort(first_said(corpus)[held])]
     counts = (around @ corpus.terms[:, held]).tocsr()
     total = counts.shape[0]
     found = np.bincount(counts.indices, minlength=len(held))
@@ -138,12 +162,14 @@ def learn_lexicon(corpus: Corpus, around: sparse.csr_array) -> tuple[Lexicon, Fl
     idf = np.log((total + 1) / (found[kept] + 1)).astype(np.float32)
     weighted = _weighted(counts[:, kept], idf)
     components = _components(weighted)
-    lexicon = Lexicon(corpus.vocabulary[held[kept]], idf, components)
+    words = corpus.vocabulary[held[kept]]
+    lexicon = Lexicon(words, idf, components, np.argsort(words))
     return lexicon, unit((weighted @ components).astype(np.float32))
 
 
 def _weighted(counts: sparse.csr_array, idf: Floats) -> sparse.csr_array:
     weighted: sparse.csr_array = counts.astype(np.float32)
+    weighted.sort_indices()  # sums are rounded in this order
     weighted.data = np.log1p(weighted.data) * idf[weighted.indices]
     row = np.repeat(np.arange(weighted.shape[0]), np.diff(weighted.indptr))
     length = np.sqrt(

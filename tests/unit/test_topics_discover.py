@@ -7,10 +7,19 @@ import numpy as np
 import pytest
 
 from bot.corpus import Corpus, Fact
-from bot.topics import Found, Options, discover
+from bot.topics import Found, Options, discover, survey
 from bot.topics.recurrence import recurs, spread
 from bot.topics.space import taking_part
-from tests.talk import DAY_S, START, corpus_of, end_of, fact, facts_of, workspace
+from tests.talk import (
+    DAY_S,
+    START,
+    corpus_of,
+    end_of,
+    fact,
+    facts_of,
+    keyed_anew,
+    workspace,
+)
 
 
 def groups(facts: list[Fact]) -> tuple[Corpus, list[Found], list[set[tuple[str, str]]]]:
@@ -58,6 +67,21 @@ def test_topics_do_not_depend_on_the_order_of_arrival() -> None:
     _, _, late = groups(shuffled)
 
     assert orderly == late
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_places_do_not_depend_on_the_key_of_the_hashes(seed: int) -> None:
+    facts = facts_of(workspace())
+    until = end_of()
+
+    here = survey(corpus_of(facts), now=until)
+    there = survey(corpus_of(facts_of(keyed_anew(workspace(), seed))), now=until)
+
+    vectors = here.layout.space.vectors
+    assert (vectors == there.layout.space.vectors).all()
+    assert [f.rows.tolist() for f in here.found] == [
+        f.rows.tolist() for f in there.found
+    ]
 
 
 def test_what_is_asked_later_is_not_seen() -> None:

@@ -17,6 +17,8 @@ from tests.talk import (
     end_of,
     fact,
     facts_of,
+    hasher_of,
+    keyed_anew,
     surfaces_of,
     workspace,
 )
@@ -55,6 +57,28 @@ def names_of(
         else more.pop("groups")(corpus)
     )
     return name_topics(corpus, groups, surfaces=surfaces_of(held), **more)
+
+
+def test_a_label_does_not_depend_on_the_key_of_the_hashes() -> None:
+    things = [
+        a + b + c for a in "bdfgk" for b in "aiou" for c in ("zor", "lt", "rm", "nd")
+    ]
+    talk = said(f"{' and '.join(things)}?", around=ELSEWHERE)
+    corpus = corpus_of(facts_of(talk))
+    asked = [i for i in range(len(corpus)) if corpus.people[corpus.person[i]][0] == "U"]
+    rows = np.array(asked, np.int32)
+
+    named = {
+        name_topics(
+            corpus_of(facts_of(keyed_anew(talk, seed))),
+            [rows],
+            surfaces=surfaces_of(talk, hasher_of(seed)),
+        )[0]
+        for seed in range(6)
+    }
+
+    assert len(named) == 1
+    assert None not in named
 
 
 @pytest.mark.parametrize(
