@@ -29,6 +29,15 @@ _THANKS = re.compile(
     r"|ありがとう|谢谢|謝謝|감사|شكرا|धन्यवाद"
 )
 
+# Where people are named: "@ann", "Ann Example said", "thanks Ann", "Hi Ann". What is
+# there is matched like any word, but must never be shown as the name of a topic.
+_PERSON = re.compile(
+    r"(?<![\w.])@([\w.-]+)"
+    r"|((?:\b[A-Z][\w'\u2019-]+ ){1,3})(?:said|wrote|asked)\b"
+    r"|\b(?i:thanks|thank you|thx|cc|hi|hello|hey|dear|ping|created by),? "
+    r"((?:[A-Z][\w'\u2019-]+ ?){1,2})"
+)
+
 # Emoji by which an asker says that an answer was the right one.
 THANKFUL_EMOJI = frozenset(
     """pray bow raised_hands clap heart tada white_check_mark heavy_check_mark
@@ -63,6 +72,7 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
     told = text.read(mrkdwn)
     hashes = hasher.all(told.terms)
     counted = Counter(hashes)
+    named = _named(told.plain)
     # Only a message that opens a thread can be a question of the graph.
     judged = judge(mrkdwn) if is_root else NO_QUESTION
     return Heard(
@@ -73,6 +83,7 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
                 (word, surface)
                 for word, (kind, _, surface) in zip(hashes, told.terms, strict=True)
                 if kind in _LABEL_KINDS
+                and (not named or named.isdisjoint(surface.split()))
             ]
         ),
         mentions=text.mentioned(mrkdwn),
@@ -80,6 +91,12 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
         score=judged.score,
         is_thanks=bool(_THANKS.search(told.plain.lower())),
     )
+
+
+def _named(plain: str) -> frozenset[str]:
+    """The words by which a message names people."""
+    found = (part for spoken in _PERSON.findall(plain) for part in spoken)
+    return frozenset(word for part in found for word in text.words(part))
 
 
 def to_embed(mrkdwn: str) -> str:

@@ -13,19 +13,18 @@ from bot.topics.neighbours import mutual, nearest, smoothed, union
 from bot.topics.recurrence import DAY_S
 from bot.topics.space import Space
 
-# Communities differ in size, so one resolution does not find them all; what only
-# one order of trying finds is an accident of that order.
+# Communities differ in size, so one resolution does not find them all.
 RESOLUTIONS = (6, 8, 10, 13, 16, 20)
-SEEDS = (1, 2)
+_SEED = 1  # any fixed number: the order in which questions are tried
 CORE_NEIGHBOURS = 15
 CORE_PEOPLE = 3
 # Members keep at least this share of their links inside. A narrow core is purer.
-CORE_SHARES = (0.25, 0.33, 0.55)
+CORE_SHARES = (0.22, 0.33, 0.55)
 MIN_QUESTIONS = 5  # fewer say nothing about a topic
 
 # The partition that fills in what recurs too little to be ranked.
 SHOWN_RESOLUTION = 10
-SHOWN_SHARE = 0.25
+SHOWN_SHARE = 0.22
 
 # Two clusters that share a third of the smaller one are about the same thing.
 MAX_OVERLAP = 0.35
@@ -66,41 +65,44 @@ class Cluster:
     people: int
 
 
-def cut(space: Space, asker: NDArray[np.integer]) -> list[Partition]:
+def cut(space: Space, told: Space, asker: NDArray[np.integer]) -> list[Partition]:
     """Cut questions into clusters in many ways.
 
-    Twice: with all neighbours, and with two at most from what one person asked
-    on one day, so that a long afternoon does not hide everybody else.
+    In three views, since what one misses another finds: with all neighbours; with
+    two at most from what one person asked on one day, so that a long afternoon does
+    not hide everybody else; and so without the histories of those who take part,
+    which keep apart a subject that people of different trades share.
 
     Args:
         space: The questions (q).
+        told: The same without those histories (q).
         asker: Who asked each (q).
     """
     if len(space) < MIN_QUESTIONS:
         return []
     day = (space.at // DAY_S).astype(np.int64)
-    return [*_cut(space, None), *_cut(space, asker.astype(np.int64) * 2**31 + day)]
+    bursts = asker.astype(np.int64) * 2**31 + day
+    return [
+        *_cut(space, None, is_shown=True),
+        *_cut(space, bursts),
+        *_cut(told, bursts),
+    ]
 
 
-def _cut(space: Space, bursts: NDArray[np.int64] | None) -> list[Partition]:
+def _cut(
+    space: Space, bursts: NDArray[np.int64] | None, *, is_shown: bool = False
+) -> list[Partition]:
     space = smoothed(space, bursts)
     found = nearest(space, max(*RESOLUTIONS, CORE_NEIGHBOURS), bursts)
     links = union(found, CORE_NEIGHBOURS)
     partitions = []
     for count in RESOLUTIONS:
-        graph = mutual(found, count)
-        for seed in SEEDS:
-            group = flow.groups(graph, seed=seed)
-            inside = _share_inside(group, links)
-            for share in CORE_SHARES:
-                is_shown = (
-                    bursts is None
-                    and seed == SEEDS[0]
-                    and count == SHOWN_RESOLUTION
-                    and share == SHOWN_SHARE
-                )
-                cores = _cores(group, inside >= share)
-                partitions.append(Partition(space, links, cores, is_shown))
+        group = flow.groups(mutual(found, count), seed=_SEED)
+        inside = _share_inside(group, links)
+        for share in CORE_SHARES:
+            shown = is_shown and (count, share) == (SHOWN_RESOLUTION, SHOWN_SHARE)
+            cores = _cores(group, inside >= share)
+            partitions.append(Partition(space, links, cores, shown))
     return partitions
 
 

@@ -78,7 +78,7 @@ def survey(corpus: Corpus, *, now: datetime, options: Options | None = None) -> 
     newest = (options or Options()).newest
     questions = question_rows(corpus, until=now.timestamp(), newest=newest)
     layout = lay_out(corpus, questions)
-    return Survey(_find(corpus, layout.space), layout)
+    return Survey(_find(corpus, layout), layout)
 
 
 def discover(
@@ -88,8 +88,9 @@ def discover(
     return survey(corpus, now=now, options=options).found
 
 
-def _find(corpus: Corpus, space: Space) -> list[Found]:
-    partitions = cut(space, corpus.person[space.questions])
+def _find(corpus: Corpus, layout: Layout) -> list[Found]:
+    space = layout.space
+    partitions = cut(space, layout.told, corpus.person[space.questions])
     recurring: list[Cluster] = []
     shown: list[Cluster] = []
     found_again = persistences(partitions, len(space))

@@ -6,6 +6,7 @@ can show a word that one person alone wrote.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -29,6 +30,9 @@ _LABEL_TERMS = 3  # on which the strength of a label rests
 # seldom what, and only what reads as a word gets so far; addresses are not names.
 KIND_WEIGHT = {Kind.NAME: 1.25, Kind.PAIR: 1.1, Kind.WORD: 1.0, Kind.CODE: 0.8}
 
+# A word that people begin with a capital is a name, whatever its shape: Turing, Pluto.
+_CAPITAL = 1.15
+
 # What the shipped table of aliases knows is a name that people use elsewhere too.
 _KNOWN = 1.15
 
@@ -39,6 +43,9 @@ _COVERS = 0.5  # a first word around so many of the questions needs no second
 # are said nearly as often.
 _FULLER_TELLS = 0.6
 _FULLER_SHARE = 0.35
+# A label that tells less than so much, in bits, of whether a question is of its topic
+# would be read as a mistake; a topic without a better one is not shown.
+LEAST_BITS = 0.7
 _RELATED = 0.35  # a related word tells at least this much of what the label tells
 
 
@@ -62,13 +69,18 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A candidate: how it is written and what it is compared by."""
+    """A candidate: how it is written, what it is compared by, and what it tells.
+
+    Attributes:
+        bits: How much it tells of a question of the topic, on average.
+    """
 
     text: str
     key: Key
     kind: Kind
     score: float
     share: float
+    bits: float
 
 
 def name_topics(
@@ -93,8 +105,9 @@ def name_topics(
     heard = frozenset(surface.lower() for surface in surfaces.values())
     used = {same_thing(label) for label in taken}
     found: list[Naming | None] = []
-    for tellings in contrast(corpus, groups):
-        named = (_candidates(corpus, one, surfaces, closed) for one in tellings)
+    for rows, tellings in zip(groups, contrast(corpus, groups), strict=True):
+        size = max(len(rows), 1)
+        named = (_candidates(corpus, one, surfaces, closed, size) for one in tellings)
         # What few people say names a topic only where many say nothing.
         candidates = next((names for names in named if names), [])
         naming = _choose(candidates, used, heard)
@@ -109,6 +122,7 @@ def _candidates(
     telling: Telling,
     surfaces: Mapping[int, str],
     closed: frozenset[str],
+    size: int,
 ) -> list[_Name]:
     """Names a topic could have, best first."""
     hashes = corpus.vocabulary[telling.terms].tolist()
@@ -124,17 +138,26 @@ def _candidates(
         text = tidy(surface)
         if not is_sayable(text, closed) or not can_stand_alone(text):
             continue
-        score = z * KIND_WEIGHT[kind] * (_KNOWN if aliases_of(text) else 1)
-        name = _Name(text, key_of(text), kind, score, share)
+        score = z * _weight(text, kind)
+        bits = z**2 / (2 * log(2) * size)  # z² is twice a log-likelihood, in nats
+        name = _Name(text, key_of(text), kind, score, share, bits)
         if name.key not in found or name.score > found[name.key].score:
             found[name.key] = name
     return sorted(found.values(), key=lambda n: (-n.score, n.text))
+
+
+def _weight(text: str, kind: Kind) -> float:
+    is_name = kind == Kind.WORD and text[:1].isupper()
+    known = _KNOWN if aliases_of(text) else 1.0
+    return KIND_WEIGHT[kind] * known * (_CAPITAL if is_name else 1.0)
 
 
 def _choose(
     candidates: list[_Name], used: set[Key], heard: frozenset[str]
 ) -> Naming | None:
     for first in candidates:
+        if first.bits < LEAST_BITS:
+            continue
         label = _label(first, candidates, used)
         if label is not None:
             told = [name.text for name in candidates]

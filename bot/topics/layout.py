@@ -41,11 +41,13 @@ class Layout:
     Attributes:
         lexicon: The words that count.
         space: The questions.
+        told: The same by what is said alone, without anybody's history.
         persons: What each person talks about (p x d).
     """
 
     lexicon: Lexicon
     space: Space
+    told: Space
     persons: Floats
 
 
@@ -60,4 +62,6 @@ def lay_out(corpus: Corpus, questions: Ints) -> Layout:
         people=scaled_people(corpus, questions),
         at=corpus.at[questions],
     )
-    return Layout(lexicon, space, known.persons)
+    nobody = np.zeros((len(questions), 0), np.float32)
+    told = space.moved(compose(words, meaning, nobody, nobody))
+    return Layout(lexicon, space, told, known.persons)

@@ -17,6 +17,13 @@ _CODE = re.compile(
 _ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
 # nthLe, isFalse: so are variables and functions called. iPhone and miniF2F are names.
 _VARIABLE = re.compile(r"[a-z]{2,}[A-Z][a-z]\w*")
+# "easily" says how; of thousands of such words few name anything.
+_ADVERB = re.compile(r"[a-z]{3,}ly")
+_NO_ADVERBS = frozenset(
+    {"anomaly", "assembly", "butterfly", "family", "monopoly", "reply", "supply"}
+)
+# A machine or a region of machines: us-east2.
+_MACHINE = re.compile(r"[a-z]+(?:-[a-z]+)*-?\d+(?:-\w+)*")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
 # What somebody attached names no subject, whatever the file is called.
@@ -44,11 +51,6 @@ def surname_after(surface: str) -> str | None:
 def _dull() -> frozenset[str]:
     listed = Path(__file__).with_name("dull_words.txt").read_text(encoding="utf-8")
     return frozenset(stem(word) for word in listed.split())
-
-
-@lru_cache(maxsize=50_000)
-def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(_bare(w)) for w in words(text))
 
 
 def _bare(word: str) -> str:
@@ -83,6 +85,8 @@ def _is_word(word: str) -> bool:
         return False
     if _VARIABLE.fullmatch(word) or _names_somebody(word):
         return False
+    if "-" in word and _MACHINE.fullmatch(word):
+        return False
     digits = sum(c.isdigit() for c in word)
     if digits >= _ID_DIGITS and len(word) >= _ID_LENGTH:
         return False
@@ -103,16 +107,19 @@ def _names_somebody(word: str) -> bool:
 
 def can_stand_alone(text: str) -> bool:
     """Say whether a name tells a subject by itself: not all its words are dull."""
-    return not all(_is_dull(s) for s in _stems(text))
+    return not all(_is_dull(word) for word in words(text))
 
 
 def is_plain(text: str) -> bool:
     """Say whether none of a name's words is dull: each adds to it."""
-    return not any(_is_dull(s) for s in _stems(text))
+    return not any(_is_dull(word) for word in words(text))
 
 
+@lru_cache(maxsize=50_000)
 def _is_dull(word: str) -> bool:
-    return all(stem(part) in _dull() for part in word.split("-"))
+    if _ADVERB.fullmatch(word) and word not in _NO_ADVERBS:
+        return True
+    return all(stem(_bare(part)) in _dull() for part in word.split("-"))
 
 
 def tidy(surface: str) -> str:

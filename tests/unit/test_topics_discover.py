@@ -9,7 +9,7 @@ import pytest
 from bot.corpus import Corpus, Fact
 from bot.topics import Found, Options, discover, survey
 from bot.topics.recurrence import recurs, spread
-from bot.topics.space import taking_part
+from bot.topics.space import taking_part, unit
 from tests.talk import (
     DAY_S,
     START,
@@ -200,3 +200,12 @@ def test_no_questions_are_spread_over_nothing() -> None:
     held = spread(corpus, rows, people=0)
 
     assert (held.questions, held.people, held.busiest_week) == (0, 0, 0.0)
+
+
+def test_what_is_told_holds_nothing_of_who_asks_and_answers() -> None:
+    layout = survey(corpus_of(facts_of(workspace())), now=end_of()).layout
+
+    told, known = layout.told.vectors, layout.space.vectors
+    count = told.shape[1]
+    assert known.shape[1] == 3 * count  # asker and others, beside what is said
+    assert np.allclose(told, unit(known[:, :count]), atol=1e-6)

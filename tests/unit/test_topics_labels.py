@@ -308,6 +308,8 @@ def test_a_topic_has_five_aliases_at_most() -> None:
         ("iPhone", True),
         ("MartinaVokoun", False),
         ("2fast", False),
+        ("us-east2", False),
+        ("COVID-19", True),
     ],
 )
 def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
@@ -323,6 +325,11 @@ def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
         ("work-in-progress", True),
         ("next-week", False),
         ("payroll", True),
+        ("precisely", False),
+        ("otherwise", False),
+        ("blissfully", False),
+        ("assembly", True),
+        ("kinda", False),
     ],
 )
 def test_dull_words_stand_only_beside_another(text: str, *, alone: bool) -> None:
@@ -349,3 +356,31 @@ def test_only_a_file_ending_is_left_out() -> None:
         "main",
         "Ph.D",
     ]
+
+
+def test_a_word_that_tells_little_of_a_large_topic_is_no_name() -> None:
+    things = [
+        "anvil",
+        "bellows",
+        "hammer",
+        "tongs",
+        "rivet",
+        "chisel",
+        "mallet",
+        "vise",
+    ]
+    texts = [f"where is the {thing}?" for thing in things]
+    few = said(*texts, "where is the anvil shop?", around=ELSEWHERE)
+    one = said("where is the anvil?", "whose anvil?", around=ELSEWHERE)
+
+    assert names_of(few, 1) == [None]
+    assert names_of(one, 1) != [None]
+
+
+def test_a_word_that_begins_with_a_capital_goes_before_another() -> None:
+    both = ["is there a flicker of the Quokka?"] * 7
+    named = names_of(said(*both, "what is flicker?", around=ELSEWHERE), 1)[0]
+
+    assert named is not None
+    assert named.label == "Quokka"
+    assert "flicker" in named.related
