@@ -31,11 +31,12 @@ _THANKS = re.compile(
 
 # Where people are named: "@ann", "Ann Example said", "thanks Ann", "Hi Ann". What is
 # there is matched like any word, but must never be shown as the name of a topic.
+_NAME = r"(?:[A-Z][\w'\u2019-]+(?: [A-Z]\.)?)"
 _PERSON = re.compile(
-    r"(?<![\w.])@([\w.-]+)"
-    r"|((?:\b[A-Z][\w'\u2019-]+ ){1,3})(?:said|wrote|asked)\b"
-    r"|\b(?i:thanks|thank you|thx|cc|hi|hello|hey|dear|ping|created by),? "
-    r"((?:[A-Z][\w'\u2019-]+ ?){1,2})"
+    rf"(?<![\w.])@((?:{_NAME} ?){{2,3}}|[\w.-]+)"
+    rf"|\b((?:{_NAME} ){{1,3}})(?:said|says|wrote|asked|suggested|has marked)\b"
+    rf"|\b(?i:thanks|thank you|thx|cc|hi|hello|hey|dear|ping|created by),? "
+    rf"((?:{_NAME} ?){{1,2}})"
 )
 
 # Emoji by which an asker says that an answer was the right one.

@@ -44,8 +44,13 @@ _COVERS = 0.5  # a first word around so many of the questions needs no second
 _FULLER_TELLS = 0.6
 _FULLER_SHARE = 0.35
 # A label that tells less than so much, in bits, of whether a question is of its topic
-# would be read as a mistake; a topic without a better one is not shown.
+# would be read as a mistake; so would one that tells by chance, as of some ten thousand
+# words one or two reach four deviations. A topic without a better one is not shown.
 LEAST_BITS = 0.7
+LEAST_Z = 4.0
+
+# Of two words that tell as much, the one around more of the questions goes first.
+_SHARE_POWER = 0.25
 _RELATED = 0.35  # a related word tells at least this much of what the label tells
 
 
@@ -72,7 +77,7 @@ class _Name:
     """A candidate: how it is written, what it is compared by, and what it tells.
 
     Attributes:
-        bits: How much it tells of a question of the topic, on average.
+        tells: Whether it tells enough of the topic to be its label.
     """
 
     text: str
@@ -80,7 +85,7 @@ class _Name:
     kind: Kind
     score: float
     share: float
-    bits: float
+    tells: bool
 
 
 def name_topics(
@@ -138,9 +143,10 @@ def _candidates(
         text = tidy(surface)
         if not is_sayable(text, closed) or not can_stand_alone(text):
             continue
-        score = z * _weight(text, kind)
+        score = z * _weight(text, kind) * share**_SHARE_POWER
         bits = z**2 / (2 * log(2) * size)  # z² is twice a log-likelihood, in nats
-        name = _Name(text, key_of(text), kind, score, share, bits)
+        tells = z >= LEAST_Z and bits >= LEAST_BITS
+        name = _Name(text, key_of(text), kind, score, share, tells)
         if name.key not in found or name.score > found[name.key].score:
             found[name.key] = name
     return sorted(found.values(), key=lambda n: (-n.score, n.text))
@@ -156,7 +162,7 @@ def _choose(
     candidates: list[_Name], used: set[Key], heard: frozenset[str]
 ) -> Naming | None:
     for first in candidates:
-        if first.bits < LEAST_BITS:
+        if not first.tells:
             continue
         label = _label(first, candidates, used)
         if label is not None:

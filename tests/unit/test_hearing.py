@@ -15,6 +15,8 @@ def shown(text: str) -> set[str]:
     [
         pytest.param("cc @quokka the kiln", {"cc", "kiln"}, id="a handle"),
         pytest.param("Ada Quokka said: kiln", {"kiln"}, id="quoted"),
+        pytest.param("Ada B. Quokka has marked kiln", {"marked", "kiln"}, id="marked"),
+        pytest.param("@Ada B. Quokka the kiln", {"kiln"}, id="a name as a handle"),
         pytest.param("thanks Quokka, kiln", {"kiln"}, id="thanked"),
         pytest.param("Hi Ada Quokka, kiln", {"kiln"}, id="greeted"),
         pytest.param("hi kiln", {"kiln"}, id="no capital"),

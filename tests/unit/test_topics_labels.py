@@ -45,6 +45,9 @@ ELSEWHERE = [
 ]
 
 
+_TWO = ("CircleCI", "BuildKite")
+
+
 def names_of(
     held: list[tuple[str, Fact]], count: int, **more: Any
 ) -> list[Naming | None]:
@@ -105,7 +108,7 @@ def test_a_label_does_not_depend_on_the_key_of_the_hashes() -> None:
             id="a known name as it is written",
         ),
         pytest.param(
-            ["CircleCI?", "BuildKite?", "quokka?"],
+            [f"{why} {n}?" for why in ("slow", "old") for n in _TWO] + ["a quokka?"],
             "BuildKite and CircleCI",
             id="two names that tell as much",
         ),
@@ -384,3 +387,13 @@ def test_a_word_that_begins_with_a_capital_goes_before_another() -> None:
     assert named is not None
     assert named.label == "Quokka"
     assert "flicker" in named.related
+
+
+def test_of_two_words_that_tell_as_much_the_commoner_one_is_the_label() -> None:
+    held = said("an anvil in the forge?", "the forge?", around=ELSEWHERE)
+    held += said("a bellows in the forge?", "what is a forge?")[4:]
+
+    named = names_of(held, 1)[0]
+
+    assert named is not None
+    assert named.label == "Forge"
