@@ -186,6 +186,9 @@ def _label(first: _Name, candidates: list[_Name], used: set[Key]) -> str | None:
     if second is not None and _joins(first, second):
         wanted.append(f"{label} and {second.text}")
     wanted += [label, *(_titled(name.text) for name in fuller)]
+    if second is not None and second.tells:
+        # Another topic has the name: what it is about here tells the two apart.
+        wanted.append(f"{label} and {second.text}")
     return next((one for one in wanted if same_thing(one) not in used), None)
 
 

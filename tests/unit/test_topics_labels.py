@@ -118,7 +118,7 @@ def test_a_label_does_not_depend_on_the_key_of_the_hashes() -> None:
     ],
 )
 def test_a_label_is_what_a_person_would_write(texts: list[str], label: str) -> None:
-    (naming,) = names_of(said(*texts, around=ELSEWHERE), 1)
+    (naming,) = names_of(said(*texts, around=ELSEWHERE * 2), 1)
 
     assert naming is not None
     assert naming.label == label
@@ -397,3 +397,13 @@ def test_of_two_words_that_tell_as_much_the_commoner_one_is_the_label() -> None:
 
     assert named is not None
     assert named.label == "Forge"
+
+
+def test_a_name_that_another_topic_has_gets_a_second_word_beside_it() -> None:
+    held = said("is the Quokka a marsupial?", "the Quokka or marsupial?")
+    held += [(text, fact(text, f"W{i}", i * DAY_S)) for i, text in enumerate(ELSEWHERE)]
+
+    named = names_of(held, 1, taken=["Quokka"])[0]
+
+    assert named is not None
+    assert named.label == "Quokka and marsupial"
