@@ -32,11 +32,12 @@ _THANKS = re.compile(
 # Where people are named: "@ann", "Ann Example said", "thanks Ann", "Hi Ann". What is
 # there is matched like any word, but must never be shown as the name of a topic.
 _NAME = r"(?:[A-Z][\w'\u2019-]+(?: [A-Z]\.)?)"
-_PERSON = re.compile(
-    rf"(?<![\w.])@((?:{_NAME} ?){{2,3}}|[\w.-]+)"
-    rf"|\b((?:{_NAME} ){{1,3}})(?:said|says|wrote|asked|suggested|has marked)\b"
-    rf"|\b(?i:thanks|thank you|thx|cc|hi|hello|hey|dear|ping|created by),? "
-    rf"((?:{_NAME} ?){{1,2}})"
+_HANDLE = re.compile(rf"(?<![\w.])@((?:{_NAME} ?){{2,3}}|[\w.-]+)")
+_SPEAKING = ("said", "says", "wrote", "asked", "suggested", "has marked")
+_SPEAKER = re.compile(rf"((?:{_NAME} ){{1,3}})(?:{'|'.join(_SPEAKING)})\b")
+_SPOKEN_TO = re.compile(
+    r"\b(?:[Tt]hanks|[Tt]hank you|[Tt]hx|[Cc][Cc]|[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Pp]ing"
+    rf"|[Cc]reated by),? ((?:{_NAME} ?){{1,2}})"
 )
 
 # Emoji by which an asker says that an answer was the right one.
@@ -96,7 +97,11 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
 
 def _named(plain: str) -> frozenset[str]:
     """The words by which a message names people."""
-    found = (part for spoken in _PERSON.findall(plain) for part in spoken)
+    found: list[str] = _SPOKEN_TO.findall(plain)
+    if "@" in plain:
+        found += _HANDLE.findall(plain)
+    if any(word in plain for word in _SPEAKING):
+        found += _SPEAKER.findall(plain)
     return frozenset(word for part in found for word in text.words(part))
 
 
