@@ -18,6 +18,7 @@ from bot.topics.layout import Layout, lay_out, question_rows
 from bot.topics.space import (
     PEOPLE_FADE_S,
     PEOPLE_SCALE,
+    PEOPLE_WEIGHT,
     Lexicon,
     compose,
     unit,
@@ -25,10 +26,8 @@ from bot.topics.space import (
 
 VOTERS = 15
 # Share of all votes the winner needs. Measured: at .5 three in five land where
-# the topic's majority comes from, and half of all questions wait.
+# the topic's majority comes from, and four of five questions wait.
 THRESHOLD = 0.5
-# More than in the pass: nothing is smoothed here.
-PEOPLE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
