@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.database import Database, open_database
 from bot.deps import Deps
 from bot.inbox import record
 from bot.loop import IDLE_S, QUIET_S
+from bot.receiving import Receiver
 from bot.worker import Worker
 from models import Event, EventState
 
@@ -94,6 +96,28 @@ def test_a_post_that_another_process_decided_is_rung_for(
         )
 
     rung.wait(None if other.is_sqlite else POSTS)
+
+
+def test_in_a_burst_the_last_is_rung_for_too(
+    rung: Rung, other: Database, deps: Deps
+) -> None:
+    receiver = Receiver(other)
+
+    def take(n: int) -> None:
+        receiver.take(
+            workspace_id=TEAM,
+            event_id=f"Ev{n}",
+            kind="nothing",
+            channel_id=None,
+            payload={"event": {"type": "nothing"}},
+            now=deps.clock(),
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(take, range(40)))
+
+    rung.wait(None if other.is_sqlite else EVENTS)
+    assert receiver.waiting == 0
 
 
 def test_what_is_undone_is_not_rung_for(rung: Rung, other: Database) -> None:
