@@ -67,6 +67,17 @@ def test_no_majority_is_no_topic() -> None:
     assert assign(known(), question, threshold=1.01) is None
 
 
+@pytest.mark.parametrize(("held", "topic"), [(5, None), (7, 2)])
+def test_two_fifths_of_the_votes_are_enough(held: int, topic: int | None) -> None:
+    asked = [f for f in facts_of(workspace()) if f.is_question]
+    kiln = [(f.channel_id, f.ts) for f in asked if f.user_id.startswith("UKILN")]
+    some = {key: 2 for i, key in enumerate(kiln) if i % 16 < held}
+    question = fact("which kiln for porcelain glaze?", "UNEW", NEXT_S)
+
+    assert assign(known(topic_of=some), question) == topic
+    assert assign(known(topic_of=some), question, threshold=0.5) is None
+
+
 def test_an_empty_workspace_assigns_nothing() -> None:
     assert assign(known(facts=[]), fact("a kiln?", "U1", 0)) is None
 
