@@ -17,13 +17,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.describing import read_channel, read_person
 from bot.entries import Batch, who_is_left_out
 from bot.errors import BadInputError
 from bot.graph import places
 from bot.graph.messages import Noted
 from bot.happenings import Moved
 from bot.noting import embed, listen
-from bot.reading import read_channel, read_person
 from bot.slack_export import DayFile, Export
 from models import ImportRun, Message
 

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.departures import is_taken_out, note_access, welcome_back
 from bot.errors import BadInputError
+from bot.fields import read_id
 from bot.graph.places import ensure_workspace
 from bot.graph.upserts import insert_new, replace
 from bot.happenings import LetIn, Uninstalled
-from bot.reading import read_event, read_id
+from bot.reading import read_event
 from bot.vault import Vault
 from models import Departure, Installation, OAuthState, Workspace
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.deps import Deps
+from bot.describing import read_channel, read_person
 from bot.errors import SlackRefusedError
 from bot.graph import places
 from bot.happenings import (
@@ -18,7 +19,6 @@ from bot.happenings import (
     Moved,
     PersonTold,
 )
-from bot.reading import read_channel, read_person
 from models import Channel, Person, Workspace
 
 _MEMBERS_A_PAGE = 200

@@ -7,6 +7,8 @@ graph. What is not ours (bots, joins' small print, odd shapes) reads as None.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.describing import read_person
+from bot.fields import MAX_NAME, MAX_REACTION, MAX_TEXT, object_of, read_id, text_of
 from bot.happenings import (
     ChannelGone,
     ChannelRenumbered,
@@ -17,31 +19,17 @@ from bot.happenings import (
     LetIn,
     Mentioned,
     Moved,
-    PersonTold,
     Reacted,
     Said,
     Uninstalled,
     is_ts,
 )
-from bot.writable import writable
 
 # Messages that a person wrote. Source: Slack, "message event", subtypes.
 HUMAN_SUBTYPES = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
 
 # Source: Slack, "message event", channel_type.
 CHANNEL_TYPES = frozenset({"channel", "group", "im", "mpim", "app_home"})
-
-MAX_TEXT = 40_000  # Slack truncates a message here
-MAX_ID = 32  # as the columns that hold one
-MAX_REACTION = 100
-MAX_NAME = 200  # Slack stops at 80, for channels as for people
-
-
-def read_id(value: object, *, longest: int = MAX_ID) -> str | None:
-    """Take a value as an id of Slack's; None if it cannot be one."""
-    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
-        return None
-    return value if 0 < len(value) <= longest else None
 
 
 def read_event(payload: Mapping[str, Any]) -> Happening | None:
@@ -51,16 +39,6 @@ def read_event(payload: Mapping[str, Any]) -> Happening | None:
         return None
     read = _READERS.get(str(event.get("type")))
     return read(event) if read else None
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    """Take a part of a payload as an object; an empty one if it is none."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: object, most: int) -> str:
-    """Take a value as text that can be kept; empty if it is none."""
-    return writable(value)[:most] if isinstance(value, str) else ""
 
 
 def _kind(event: Mapping[str, Any], channel_id: str) -> str:
@@ -87,13 +65,13 @@ def read_message(
     if message.get("bot_id") or is_odd:
         return None
     thread_ts = message.get("thread_ts")
-    edited_ts = _object(message.get("edited")).get("ts")
+    edited_ts = object_of(message.get("edited")).get("ts")
     return Said(
         channel_id=channel_id,
         ts=str(ts),
         root_ts=str(thread_ts) if is_ts(thread_ts) else str(ts),
         user_id=user,
-        text=_text(text, MAX_TEXT),
+        text=text_of(text, MAX_TEXT),
         version_ts=str(edited_ts) if is_ts(edited_ts) else str(ts),
         channel_type=channel_type,
     )
@@ -145,7 +123,7 @@ def _mention(event: Mapping[str, Any]) -> Happening | None:
 
 
 def _reaction(event: Mapping[str, Any]) -> Happening | None:
-    item = _object(event.get("item"))
+    item = object_of(event.get("item"))
     channel_id, user_id = read_id(item.get("channel")), read_id(event.get("user"))
     ok = item.get("type") == "message" and is_ts(item.get("ts"))
     if not (ok and channel_id and user_id and is_ts(event.get("event_ts"))):
@@ -155,7 +133,7 @@ def _reaction(event: Mapping[str, Any]) -> Happening | None:
         ts=str(item["ts"]),
         user_id=user_id,
         # A skin tone does not change what a thumb means.
-        name=_text(event.get("reaction"), MAX_REACTION).partition("::")[0],
+        name=text_of(event.get("reaction"), MAX_REACTION).partition("::")[0],
         is_present=event.get("type") == "reaction_added",
         version_ts=str(event["event_ts"]),
     )
@@ -201,9 +179,9 @@ def _channel_told(
 
 
 def _renamed(event: Mapping[str, Any]) -> Happening | None:
-    name = _object(event.get("channel")).get("name")
+    name = object_of(event.get("channel")).get("name")
     return (
-        _channel_told(event, name=_text(name, MAX_NAME))
+        _channel_told(event, name=text_of(name, MAX_NAME))
         if isinstance(name, str)
         else None
     )
@@ -240,7 +218,7 @@ def _home(event: Mapping[str, Any]) -> Happening | None:
 
 
 def _revoked(event: Mapping[str, Any]) -> Happening | None:
-    return Uninstalled() if _object(event.get("tokens")).get("bot") else None
+    return Uninstalled() if object_of(event.get("tokens")).get("bot") else None
 
 
 def _let_in(event: Mapping[str, Any]) -> Happening | None:
@@ -253,56 +231,6 @@ def _let_in(event: Mapping[str, Any]) -> Happening | None:
 def _person(event: Mapping[str, Any]) -> Happening | None:
     user = event.get("user")
     return read_person(user, _when(event)) if isinstance(user, Mapping) else None
-
-
-def read_person(
-    user: Mapping[str, Any], version_ts: str, *, team_id: str | None = None
-) -> PersonTold | None:
-    """Read a person, as `users.info`, an event or an export describes them.
-
-    Args:
-        user: Slack's user object.
-        version_ts: When it was said.
-        team_id: The workspace; people of another one are external.
-    """
-    user_id = read_id(user.get("id"))
-    if user_id is None:
-        return None
-    profile = _object(user.get("profile"))
-    shown = profile.get("display_name") or profile.get("real_name")
-    name = shown or user.get("real_name") or user.get("name") or ""
-    elsewhere = bool(team_id and user.get("team_id") not in (None, "", team_id))
-    return PersonTold(
-        user_id=user_id,
-        version_ts=version_ts,
-        name=_text(name, MAX_NAME),
-        zone=_text(user.get("tz"), MAX_NAME),
-        is_bot=bool(user.get("is_bot")) or user_id == "USLACKBOT",
-        is_deactivated=bool(user.get("deleted")),
-        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_external=bool(user.get("is_stranger")) or elsewhere,
-        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-    )
-
-
-def read_channel(
-    channel: Mapping[str, Any], version_ts: str, *, is_joined: bool | None = None
-) -> ChannelTold | None:
-    """Read a channel, as `conversations.info` or an export describes it."""
-    channel_id = read_id(channel.get("id"))
-    if channel_id is None:
-        return None
-    return ChannelTold(
-        channel_id=channel_id,
-        version_ts=version_ts,
-        name=_text(channel.get("name"), MAX_NAME),
-        purpose=_text(_object(channel.get("purpose")).get("value"), MAX_TEXT),
-        is_private=bool(channel.get("is_private") or channel.get("is_group")),
-        is_archived=bool(channel.get("is_archived")),
-        is_general=bool(channel.get("is_general")),
-        is_external=bool(channel.get("is_ext_shared")),
-        is_joined=bool(channel["is_member"]) if "is_member" in channel else is_joined,
-    )
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Happening | None]] = {

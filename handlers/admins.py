@@ -3,9 +3,9 @@
 import logging
 
 from bot.deps import Deps
+from bot.describing import read_person
 from bot.errors import SlackBusyError, SlackRefusedError
 from bot.graph.places import is_admin
-from bot.reading import read_person
 from handlers.actors import Actor
 from models import Person
 

@@ -12,10 +12,10 @@ from bot.blocks.daily_modal import Draft, Existing, daily_modal
 from bot.blocks.spoken import modal, section
 from bot.daily import WORKING_DAYS, join_days, next_times, read_rhythm
 from bot.deps import Deps
+from bot.describing import read_channel
 from bot.errors import BadInputError, SlackBusyError, SlackRefusedError
 from bot.happenings import ChannelTold
 from bot.packs import load_pack, pack_names
-from bot.reading import read_channel
 from bot.schedules import (
     Plan,
     find_schedule,

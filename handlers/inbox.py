@@ -11,8 +11,8 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from bot.deps import Deps
+from bot.fields import read_id
 from bot.inbox import MAX_EVENT_ID, MAX_KIND
-from bot.reading import read_id
 from bot.receiving import Receiver
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import GrapevineError
+from bot.fields import read_id
 from bot.metrics import Metrics
-from bot.reading import read_id
 from handlers.dispatching import BAD_REQUEST, UnreadableError, dispatch, read
 from handlers.errors import kinds_of
 from handlers.loop_thread import LoopThread

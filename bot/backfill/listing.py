@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from bot.backfill.wanted import Report, Wanted
 from bot.deps import Deps
+from bot.describing import read_channel
 from bot.errors import BadInputError, SlackRefusedError
 from bot.graph import places
 from bot.introductions import NOW_VERSION, UnknownError, introduce
 from bot.pacing import PacedSlack, pages
-from bot.reading import read_channel
 from models import Backfill, Channel
 
 _CHANNELS_A_PAGE = 200

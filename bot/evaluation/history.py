@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.describing import read_channel
 from bot.errors import BadInputError
 from bot.happenings import Said, is_ts
-from bot.reading import read_channel, read_message
+from bot.reading import read_message
 from bot.slack_export import Export
 
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
