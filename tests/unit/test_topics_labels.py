@@ -407,3 +407,11 @@ def test_a_name_that_another_topic_has_gets_a_second_word_beside_it() -> None:
 
     assert named is not None
     assert named.label == "Quokka and marsupial"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["Salary", "Hiring", "Holidays", "Career", "Coffee", "Spanish", "Lunch", "Kids"],
+)
+def test_what_a_workplace_talks_about_can_be_a_name(subject: str) -> None:
+    assert can_stand_alone(subject)
