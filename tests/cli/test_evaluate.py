@@ -45,6 +45,8 @@ def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # What a shell starts in its background is deaf to Ctrl-C, with all children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads in it yet
     )
 
 
