@@ -21,6 +21,7 @@ from bot.corpus import Corpus, Flags
 from bot.deps import Deps
 from bot.graph import places, topics
 from bot.graph.keys import ThreadKey
+from bot.graph.sight import readable_channels
 from bot.graph.topics import HeldTopic, Tie
 from bot.hearing import to_embed
 from bot.knowers import name_people
@@ -142,10 +143,9 @@ def look(session: Session, deps: Deps, asked: Asked) -> _View:
     """Gather what the asker may see and who may be named."""
     workspace_id = asked.workspace_id
     channels = places.channels_of(session, workspace_id)
-    open_ids = topics.open_channels(session, workspace_id)
-    if asked.asker_id and not asked.public_only:
-        inside = places.channels_in(session, workspace_id, asked.asker_id)
-        open_ids |= {c for c in inside if c in channels and not channels[c].is_external}
+    open_ids = readable_channels(
+        session, workspace_id, asked.asker_id, public_only=asked.public_only
+    )
     memory = deps.memories.of(session, workspace_id)
     return _View(
         asked=asked,

@@ -93,6 +93,24 @@ def introduce(deps: Deps, unknown: UnknownError, *, now: datetime) -> None:
                     places.move(session, unknown.workspace_id, one)
 
 
+def meet(deps: Deps, workspace_id: str, user_id: str, *, now: datetime) -> Person:
+    """Get somebody who acts; Slack is asked about one who was never heard of.
+
+    Call it outside any transaction: it may wait for Slack.
+
+    Raises:
+        SlackBusyError: Slack cannot be asked now.
+    """
+    with deps.database.readers() as session:
+        held = session.get(Person, (workspace_id, user_id))
+    if held is not None:
+        return held
+    unknown = UnknownError(workspace_id, None, user_id, workspace=False)
+    introduce(deps, unknown, now=now)
+    with deps.database.readers() as session:
+        return session.get_one(Person, (workspace_id, user_id))
+
+
 def _ask(
     deps: Deps, unknown: UnknownError, method: str, arguments: dict[str, Any]
 ) -> dict[str, Any]:

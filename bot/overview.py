@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
-from models import Channel, Question, Topic
+from bot.graph.sight import readable_channels
+from models import Question, Topic
 
 # One person who asks often is not a topic of the workplace.
 _MIN_PEOPLE = 2
@@ -23,9 +24,17 @@ class TopicCounted:
 
 
 def most_asked(
-    session: Session, workspace_id: str, *, limit: int
+    session: Session, workspace_id: str, *, limit: int, user_id: str | None = None
 ) -> tuple[TopicCounted, ...]:
-    """List the topics that most people ask about, public channels alone."""
+    """List the topics that most people ask about, public channels alone.
+
+    Args:
+        session: Only read from.
+        workspace_id: Whose.
+        limit: The most topics.
+        user_id: Through whose eyes; None for what every member may read.
+    """
+    readable = readable_channels(session, workspace_id, user_id, public_only=True)
     people = func.count(distinct(Question.asker_id))
     questions = func.count()
     rows = session.execute(
@@ -38,17 +47,11 @@ def most_asked(
         )
         .select_from(Question)
         .join(Topic, Topic.id == Question.topic_id)
-        .join(
-            Channel,
-            (Channel.workspace_id == Question.workspace_id)
-            & (Channel.id == Question.channel_id),
-        )
         .where(
             Question.workspace_id == workspace_id,
             Topic.is_hidden.is_(False),
             Topic.retired_at.is_(None),
-            Channel.is_private.is_(False),
-            Channel.is_external.is_(False),
+            Question.channel_id.in_(readable),
         )
         .group_by(Topic.id, Topic.label)
         .having(people >= _MIN_PEOPLE)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot import asking
 from bot.answering import Asking, answer_privately
-from bot.blocks.help import hello
+from bot.blocks.help import hello, outsider
 from bot.blocks.spoken import Spoken
 from bot.corpus import Fact
 from bot.deps import Deps
@@ -24,7 +24,7 @@ from bot.homes import publish_home
 from bot.outbox import enqueue
 from bot.topic_pass import open_corpus
 from bot.topics.assign import Neighbourhood, assign, remember
-from models import Workspace
+from models import Person, Workspace
 
 # The asker's own messages around a question tell what it is about.
 _AROUND = timedelta(hours=3)
@@ -75,7 +75,10 @@ class Responder:
     ) -> None:
         said = addressed.said
         in_dm = said.channel_type == _IM
-        spoken = self._spoken(workspace_id, addressed, in_dm=in_dm)
+        if _is_outsider(session, workspace_id, said.user_id):
+            spoken: Spoken | None = outsider()
+        else:
+            spoken = self._spoken(workspace_id, addressed, in_dm=in_dm)
         if spoken is None:
             return
         method = "chat.postMessage" if in_dm else "chat.postEphemeral"
@@ -153,6 +156,12 @@ class Responder:
             held = (passed, remember(corpus, topic_of, now=now))
             self._known[workspace_id] = held
         return held[1]
+
+
+def _is_outsider(session: Session, workspace_id: str, user_id: str) -> bool:
+    """Whether somebody is of another organisation, met in a shared channel."""
+    person = session.get(Person, (workspace_id, user_id))
+    return person is not None and person.is_external
 
 
 def _topic_of(session: Session, workspace_id: str) -> Mapping[ThreadKey, int]:

@@ -3,11 +3,9 @@
 import logging
 
 from bot.deps import Deps
-from bot.describing import read_person
-from bot.errors import SlackBusyError, SlackRefusedError
-from bot.graph.places import is_admin
+from bot.errors import SlackBusyError
+from bot.introductions import meet
 from handlers.actors import Actor
-from models import Person
 
 log = logging.getLogger(__name__)
 
@@ -17,16 +15,11 @@ def is_workspace_admin(deps: Deps, actor: Actor) -> bool:
 
     What cannot be found out is a no.
     """
-    with deps.database.readers() as session:
-        if session.get(Person, (actor.workspace_id, actor.user_id)) is not None:
-            return is_admin(session, actor.workspace_id, actor.user_id)
     try:
-        slack = deps.slack_of(actor.workspace_id)
-        answer = slack.call("users.info", {"user": actor.user_id})
-    except (SlackRefusedError, SlackBusyError):
+        person = meet(deps, actor.workspace_id, actor.user_id, now=deps.clock())
+    except SlackBusyError:
         return False
-    told = read_person(answer["user"], "", team_id=actor.workspace_id)
-    return told is not None and told.is_admin and not told.is_deactivated
+    return person.is_admin and not person.is_deactivated
 
 
 def may_change_topics(deps: Deps, actor: Actor) -> bool:

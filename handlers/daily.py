@@ -15,6 +15,7 @@ from bot.deps import Deps
 from bot.describing import read_channel
 from bot.errors import BadInputError, SlackBusyError, SlackRefusedError
 from bot.happenings import ChannelTold
+from bot.introductions import meet
 from bot.packs import load_pack, pack_names
 from bot.schedules import (
     Plan,
@@ -72,16 +73,10 @@ def open_modal(
 
 def _own_zone(deps: Deps, actor: Actor) -> str:
     """Find a person's zone; Slack is asked about somebody not met yet."""
-    with deps.database.readers() as session:
-        person = session.get(Person, (actor.workspace_id, actor.user_id))
-    if person is not None:
-        return person.zone
     try:
-        slack = deps.slack_of(actor.workspace_id)
-        answer = slack.call("users.info", {"user": actor.user_id})
-    except (SlackRefusedError, SlackBusyError):  # the menu then begins with UTC
+        return meet(deps, actor.workspace_id, actor.user_id, now=deps.clock()).zone
+    except SlackBusyError:  # the menu then begins with UTC
         return ""
-    return str(answer["user"].get("tz") or "")
 
 
 def _fresh(channel_id: str, held: Schedule | None, own_zone: str) -> Draft:

@@ -12,6 +12,7 @@ from bot.blocks.spoken import Spoken, actions, say, section
 from bot.blocks.topics import managed_topics, topics
 from bot.deps import Deps
 from bot.graph.topics import held_topics
+from bot.introductions import meet
 from bot.overview import most_asked
 from handlers import daily
 from handlers.actors import Actor, actor_in
@@ -83,8 +84,11 @@ def _help(_deps: Deps, _invocation: Invocation) -> Spoken:
 
 def _topics(deps: Deps, invocation: Invocation) -> Spoken:
     actor = invocation.actor
+    meet(deps, actor.workspace_id, actor.user_id, now=deps.clock())
     with deps.database.readers() as session:
-        listed = most_asked(session, actor.workspace_id, limit=_MOST_TOPICS)
+        listed = most_asked(
+            session, actor.workspace_id, limit=_MOST_TOPICS, user_id=actor.user_id
+        )
         held = held_topics(session, actor.workspace_id)
     if not is_workspace_admin(deps, actor):
         return topics(listed)

@@ -14,6 +14,7 @@ from bot.blocks.who_knows import HELPED_ACTION, NOT_ME_ACTION, SHARE_ACTION
 from bot.deps import Deps
 from bot.feedback import Voted, not_me, same_or_not, that_helped
 from bot.finding import subject_of
+from bot.introductions import meet
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
 from handlers.replies import replace, reply
@@ -84,10 +85,15 @@ def on_command(
 def answer_to(deps: Deps, actor: Actor, text: str, channel_id: str | None) -> Spoken:
     """Answer a person; "who knows about X?" and plain X are the same here."""
     subject = subject_of(text, addressed=True)
-    return answer_privately(
-        deps,
-        Asking(actor.workspace_id, actor.user_id, subject or text, channel_id),
+    return _answer(
+        deps, Asking(actor.workspace_id, actor.user_id, subject or text, channel_id)
     )
+
+
+def _answer(deps: Deps, asking: Asking) -> Spoken:
+    # What a guest may see is less: who asks must be known first.
+    meet(deps, asking.workspace_id, asking.user_id, now=deps.clock())
+    return answer_privately(deps, asking)
 
 
 def on_shortcut(
@@ -109,7 +115,7 @@ def on_shortcut(
         body["channel"]["id"] if can_reply else None,
         message.get("thread_ts") or message["ts"],
     )
-    spoken = answer_privately(deps, asking)
+    spoken = _answer(deps, asking)
     if can_reply:
         reply(context, spoken, thread_ts=message.get("thread_ts"))
         return

@@ -86,12 +86,6 @@ def only_workspace(session: Session, wanted: str | None = None) -> Workspace:
     return held[0]
 
 
-def is_admin(session: Session, workspace_id: str, user_id: str) -> bool:
-    """Whether somebody is an admin of the workspace, as Slack last told us."""
-    person = session.get(Person, (workspace_id, user_id))
-    return person is not None and person.is_admin and not person.is_deactivated
-
-
 def touch(session: Session, workspace_id: str) -> None:
     """Note that what was heard has changed, so that memories are renewed."""
     session.execute(
@@ -211,15 +205,3 @@ def channels_of(session: Session, workspace_id: str) -> dict[str, Channel]:
     """Every channel held, by id."""
     rows = session.scalars(select(Channel).where(Channel.workspace_id == workspace_id))
     return {channel.id: channel for channel in rows}
-
-
-def channels_in(session: Session, workspace_id: str, user_id: str) -> set[str]:
-    """Ids of the channels that somebody is in now."""
-    rows = session.scalars(
-        select(Membership.channel_id).where(
-            Membership.workspace_id == workspace_id,
-            Membership.user_id == user_id,
-            Membership.is_member,
-        )
-    )
-    return set(rows)

@@ -15,7 +15,7 @@ from bot.finding import Asked, find_who_knows
 from bot.graph import topics
 from bot.topic_pass import run_pass
 from models import Base, Event, EventState, Preference, Word
-from tests.graph.conftest import NOW, TEAM
+from tests.graph.conftest import NOW, TEAM, Directory
 from tests.graph.talk import delete, edit, graph, happen, message, react, ts
 
 
@@ -126,6 +126,62 @@ def test_public_counts_do_not_tell_of_private_answers(deps: Deps) -> None:
     happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 10))
 
     assert who_knows(deps, "proof sourdough", "UBERT") == before
+
+
+def joins(user: str, channel: str, second: float) -> dict[str, object]:
+    return {
+        "type": "member_joined_channel",
+        "user": user,
+        "channel": channel,
+        "event_ts": ts(second),
+    }
+
+
+@pytest.mark.parametrize(
+    "way_in",
+    [
+        pytest.param(joins("UGUEST", "CTWO", 20), id="joined"),
+        pytest.param(message("UGUEST", "Hello", 20, channel="CTWO"), id="wrote there"),
+    ],
+)
+def test_a_guest_sees_no_channel_they_are_not_in(
+    deps: Deps, slack: Directory, way_in: dict[str, object]
+) -> None:
+    slack.people["UGUEST"] = {"id": "UGUEST", "team_id": TEAM, "is_restricted": True}
+    happen(deps, answered("UANNA", "UBERT", "CPUB", 1))
+    happen(deps, answered("UANNA", "UCORA", "CTWO", 10))
+
+    happen(deps, [message("UGUEST", "Hello", 19, channel="CEXT")])
+    nowhere = who_knows(deps, "proof sourdough", "UGUEST")
+    happen(deps, [way_in])
+    inside = who_knows(deps, "proof sourdough", "UGUEST")
+    shared = who_knows(deps, "proof sourdough", "UGUEST", public_only=True)
+    happen(deps, [joins("UGUEST", "CTWO", 30) | {"type": "member_left_channel"}])
+
+    assert (nowhere.outcome, people(nowhere)) == (Outcome.UNKNOWN, set())
+    assert people(inside) == people(shared) == {"UCORA"}
+    assert {place.channel_id for place in inside.places} == {"CTWO"}
+    assert people(who_knows(deps, "proof sourdough", "UGUEST")) == set()
+
+
+def test_somebody_of_another_organisation_learns_nothing(
+    deps: Deps, slack: Directory
+) -> None:
+    happen(deps, answered("UANNA", "UBERT", "CPUB", 1))
+    asked = {
+        "type": "app_mention",
+        "channel": "CEXT",
+        "user": "UEXT",
+        "text": "<@UBOT> who knows how to proof sourdough?",
+        "ts": ts(9),
+    }
+
+    happen(deps, [asked])
+
+    (said,) = (call for method, call in slack.calls if method.startswith("chat."))
+    assert people(who_knows(deps, "proof sourdough", "UEXT")) == set()
+    assert "UBERT" not in json.dumps(said)
+    assert "people of the workspace it was set up in" in said["text"]
 
 
 def test_a_channel_nobody_may_ask_about_counts_as_private(deps: Deps) -> None:

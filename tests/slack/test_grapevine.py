@@ -58,11 +58,16 @@ def test_topics_that_nobody_else_may_see_are_not_listed(talked: Any) -> None:
             )
         assert session.scalars(select(Question)).all()
 
+    talked.slack.add_user("U7GUEST", "guest", is_restricted=True)
+    talked.slack.add_channel("C5LOBBY", "lobby", ["U7GUEST"])
+
     answer = talked.ask(CAT, "/grapevine", "topics", "C1DATA")
+    to_guest = talked.ask("U7GUEST", "/grapevine", "topics", "C5LOBBY")
 
     assert "open topic" in answer["text"]
     assert "by 2 people in 1 channel" in answer["text"]
     assert "shut topic" not in answer["text"]
+    assert "topic" not in to_guest["text"].replace("topics", "")
 
 
 def test_forgetting_is_asked_about_first(talked: Any) -> None:

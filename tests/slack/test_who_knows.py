@@ -312,3 +312,19 @@ def test_a_shared_answer_takes_no_praise_and_a_private_one_no_not_me(
 
     assert NOT_ME_ACTION not in shown(answer)
     assert HELPED_ACTION not in shown(talked.slack.posts[0])
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [("/who-knows", "pgbouncer"), ("/grapevine", "who pgbouncer")],
+)
+def test_a_guest_who_was_never_heard_of_is_shown_their_channels_alone(
+    talked: Any, command: str, text: str
+) -> None:
+    talked.slack.add_user("U7GUEST", "guest", is_restricted=True)
+    talked.slack.add_channel("C5LOBBY", "lobby", ["U7GUEST"])
+
+    answer = talked.ask("U7GUEST", command, text, "C5LOBBY")
+
+    assert f"<@{BEN}>" not in shown(answer)
+    assert "C1DATA" not in shown(answer)
