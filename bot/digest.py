@@ -16,6 +16,7 @@ from bot.graph.keys import ThreadKey
 from bot.graph.messages import bury, react
 from bot.graph.threads import reread_threads
 from bot.happenings import (
+    ChannelConverted,
     ChannelGone,
     ChannelRenumbered,
     ChannelTold,
@@ -97,7 +98,9 @@ def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
         case Moved():
             _moved(session, workspace_id, happening)
         case ChannelTold():
-            places.tell_channel(session, workspace_id, happening)
+            _told(session, workspace_id, happening)
+        case ChannelConverted(channel_id):
+            places.unlearn_channel(session, workspace_id, channel_id)
         case ChannelGone(channel_id):
             places.drop_channel(session, workspace_id, channel_id)
         case ChannelRenumbered(old_id, new_id):
@@ -112,9 +115,17 @@ def _moved(session: Session, workspace_id: str, moved: Moved) -> None:
         told = ChannelTold(
             moved.channel_id, moved.version_ts, is_joined=moved.is_member
         )
-        places.tell_channel(session, workspace_id, told)
+        _told(session, workspace_id, told)
         return
     places.move(session, workspace_id, moved)
+
+
+def _told(session: Session, workspace_id: str, told: ChannelTold) -> None:
+    places.tell_channel(session, workspace_id, told)
+    channel = session.get(Channel, (workspace_id, told.channel_id))
+    if told.is_joined is not None and channel is not None and channel.is_private:
+        # Who comes and goes while Grapevine is not in it, it is not told.
+        places.unlearn_channel(session, workspace_id, told.channel_id)
 
 
 def _said(session: Session, deps: Deps, workspace_id: str, said: Said) -> Digested:
@@ -133,10 +144,27 @@ def _said(session: Session, deps: Deps, workspace_id: str, said: Said) -> Digest
 
 
 def _note_membership(session: Session, workspace_id: str, said: Said) -> None:
-    """Slack tells us only of channels that we are in, so an event is proof."""
+    """Slack tells us only of channels that we are in, so an event is proof.
+
+    A private channel that was held as public, or as one that we are not in, is asked
+    about anew: it was converted, or an export told who was in it once.
+    """
     channel = session.get(Channel, (workspace_id, said.channel_id))
-    if channel is not None and not channel.is_joined:
-        channel.is_joined = float(said.ts) > float(channel.version_ts or 0)
+    if channel is None:
+        return
+    is_converted = said.channel_type == "group" and not channel.is_private
+    is_newly_heard = not channel.is_joined and float(said.ts) > float(
+        channel.version_ts or 0
+    )
+    is_told_of_old = (
+        is_newly_heard
+        and channel.is_private
+        and places.has_members(session, workspace_id, said.channel_id)
+    )
+    if is_converted or is_told_of_old:
+        places.unlearn_channel(session, workspace_id, said.channel_id)
+    elif is_newly_heard:
+        channel.is_joined = True
 
 
 def may_hear(session: Session, workspace_id: str, said: Said) -> bool:

@@ -81,6 +81,13 @@ class ChannelTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelConverted:
+    """A public channel became private, or the other way round."""
+
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelGone:
     """A channel was deleted, with everything in it."""
 
@@ -137,6 +144,7 @@ Happening = (
     | Reacted
     | Moved
     | ChannelTold
+    | ChannelConverted
     | ChannelGone
     | ChannelRenumbered
     | PersonTold

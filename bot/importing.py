@@ -6,7 +6,7 @@ can be stopped at any moment and run again.
 
 import gc
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -114,11 +114,13 @@ def import_export(
     workspace_id = _begin(deps, export, now=now)
     with deps.database.readers() as session:
         left_out = who_is_left_out(session, workspace_id)
+        watched = places.watched_channels(session, workspace_id)
     reader = _Reader(export, export.channel_ids(), left_out)
     messages = 0
     with _rare_collections():
         for batch, noted in _heard(deps, workspace_id, reader.batches(progress)):
             messages += len(batch.said)
+            batch.moved = [m for m in batch.moved if m.channel_id not in watched]
             with deps.database.sessions.begin() as session:
                 batch.hold(session, workspace_id, noted)
     with deps.database.sessions.begin() as session:
@@ -186,8 +188,9 @@ def _begin(deps: Deps, export: Export, *, now: datetime) -> str:
             person = read_person(user, _EXPORT_VERSION, team_id=workspace_id)
             if person:
                 places.tell_person(session, workspace_id, person)
+        watched = places.watched_channels(session, workspace_id)
         for channel in channels:
-            _tell_channel(session, workspace_id, channel)
+            _tell_channel(session, workspace_id, channel, watched)
         run = ImportRun(
             workspace_id=workspace_id,
             fingerprint=export.fingerprint,
@@ -207,12 +210,17 @@ def _workspace_id(users: list[dict[str, Any]], export: Export) -> str:
 
 
 def _tell_channel(
-    session: Session, workspace_id: str, channel: Mapping[str, Any]
+    session: Session,
+    workspace_id: str,
+    channel: Mapping[str, Any],
+    watched: Collection[str],
 ) -> None:
     told = read_channel(channel, _EXPORT_VERSION)
     if told is None:
         return
     places.tell_channel(session, workspace_id, told)
+    if told.channel_id in watched:
+        return
     members = channel.get("members")
     moves = [
         Moved(told.channel_id, str(user_id), is_member=True, version_ts=_EXPORT_VERSION)

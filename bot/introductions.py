@@ -4,7 +4,7 @@ Whether a channel is private, and whether a person is a bot or from elsewhere,
 must be known before a word of theirs is held.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -131,6 +131,8 @@ def _channel(
         return [ChannelTold(channel_id, NOW_VERSION, is_private=True, is_joined=False)]
     if not told.is_private:
         return [told]
+    # Slack describes a private channel to those alone who are in it.
+    told = replace(told, is_joined=True)
     return [told, *_members(deps, unknown, channel_id)]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from bot.describing import read_person
 from bot.fields import MAX_NAME, MAX_REACTION, MAX_TEXT, object_of, read_id, text_of
 from bot.happenings import (
+    ChannelConverted,
     ChannelGone,
     ChannelRenumbered,
     ChannelTold,
@@ -27,6 +28,9 @@ from bot.happenings import (
 
 # Messages that a person wrote. Source: Slack, "message event", subtypes.
 HUMAN_SUBTYPES = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
+
+# What a channel says of itself, as a message. Source: as above.
+_CONVERTED = frozenset({"channel_convert_to_private", "channel_convert_to_public"})
 
 # Source: Slack, "message event", channel_type.
 CHANNEL_TYPES = frozenset({"channel", "group", "im", "mpim", "app_home"})
@@ -87,6 +91,8 @@ def _message(event: Mapping[str, Any]) -> Happening | None:
         return Deleted(channel_id, str(deleted)) if is_ts(deleted) else None
     if subtype == "message_changed":
         return _edited(event, channel_id)
+    if isinstance(subtype, str) and subtype in _CONVERTED:
+        return ChannelConverted(channel_id)
     kind = _kind(event, channel_id)
     return read_message(event, channel_id=channel_id, channel_type=kind)
 

@@ -158,6 +158,44 @@ def _key(ts: str) -> float:
     return float(ts or 0)
 
 
+def watched_channels(session: Session, workspace_id: str) -> set[str]:
+    """Ids of the private channels that Grapevine is in.
+
+    Who is in them it knows better than an export, which may name people who left.
+    """
+    rows = session.scalars(
+        select(Channel.id).where(
+            Channel.workspace_id == workspace_id, Channel.is_private, Channel.is_joined
+        )
+    )
+    return set(rows)
+
+
+def has_members(session: Session, workspace_id: str, channel_id: str) -> bool:
+    """Whether anybody is known to be in a channel."""
+    held = select(Membership.user_id).where(
+        Membership.workspace_id == workspace_id,
+        Membership.channel_id == channel_id,
+        Membership.is_member,
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
+def unlearn_channel(session: Session, workspace_id: str, channel_id: str) -> None:
+    """Let go of what is known of a channel and of who is in it, not of what was said.
+
+    Until Slack is asked anew, before the next word from there is heard, nothing of it
+    is shown to anybody.
+    """
+    for model, column in ((Membership, Membership.channel_id), (Channel, Channel.id)):
+        session.execute(
+            delete(model).where(
+                model.workspace_id == workspace_id, column == channel_id
+            )
+        )
+    session.expire_all()
+
+
 def drop_channel(session: Session, workspace_id: str, channel_id: str) -> None:
     """Remove a channel that Slack has deleted, and all evidence from it."""
     for model in (*_IN_CHANNEL, Schedule):

@@ -1,10 +1,10 @@
 """Which channels somebody may read in Slack: of no others may they be told."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.graph.topics import open_channels
-from models import Channel, Membership, Message, Person
+from models import Channel, Membership, Message, Person, Workspace
 
 
 def readable_channels(
@@ -35,7 +35,14 @@ def readable_channels(
 
 
 def _inside(session: Session, workspace_id: str, user_id: str) -> set[str]:
-    """Channels that somebody is in, as far as we were told."""
+    """Channels that somebody is in, as far as we are told.
+
+    Who leaves a private channel is not told to who is not in it: once Grapevine is
+    connected, what an export said of one holds no longer.
+    """
+    is_live = exists().where(
+        Workspace.id == workspace_id, Workspace.bot_user_id.is_not(None)
+    )
     rows = session.scalars(
         select(Membership.channel_id)
         .join(
@@ -48,6 +55,7 @@ def _inside(session: Session, workspace_id: str, user_id: str) -> set[str]:
             Membership.user_id == user_id,
             Membership.is_member,
             Channel.is_external.is_(False),
+            Channel.is_private.is_(False) | Channel.is_joined | ~is_live,
         )
     )
     return set(rows)

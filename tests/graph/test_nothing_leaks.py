@@ -12,11 +12,14 @@ from bot import inbox
 from bot.answers import Outcome, WhoKnows
 from bot.deps import Deps
 from bot.finding import Asked, find_who_knows
-from bot.graph import topics
+from bot.graph import places, topics
+from bot.happenings import ChannelTold, Moved
 from bot.topic_pass import run_pass
 from models import Base, Event, EventState, Preference, Word
+from tests.exports import SmallExport
 from tests.graph.conftest import NOW, TEAM, Directory
 from tests.graph.talk import delete, edit, graph, happen, message, react, ts
+from tests.graph.telling import bring
 
 
 def who_knows(
@@ -117,6 +120,108 @@ def test_who_has_left_a_private_channel_sees_it_no_more(deps: Deps) -> None:
     happen(deps, [left])
 
     assert people(who_knows(deps, "proof sourdough", "UASKER2")) == set()
+
+
+BOT_LEFT = {
+    "type": "member_left_channel",
+    "user": "UBOT",
+    "channel": "CPRIV",
+    "event_ts": ts(20),
+}
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(BOT_LEFT, id="it was removed"),
+        pytest.param(
+            {"type": "group_left", "channel": "CPRIV", "event_ts": ts(20)}, id="it left"
+        ),
+    ],
+)
+def test_who_left_a_private_channel_while_grapevine_was_out_sees_it_no_more(
+    deps: Deps, slack: Directory, left: dict[str, object]
+) -> None:
+    slack.people["UBOT"] = {"id": "UBOT", "team_id": TEAM, "is_bot": True}
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+
+    happen(deps, [left])
+    while_out = who_knows(deps, "proof sourdough", "UASKER2")
+    slack.members["CPRIV"] = ["UINSIDE", "UCORA"]
+    happen(deps, [BOT_LEFT | {"type": "member_joined_channel", "event_ts": ts(30)}])
+    happen(deps, [message("UINSIDE", "Hello again", 31, channel="CPRIV")])
+
+    assert people(while_out) == set()
+    assert people(who_knows(deps, "proof sourdough", "UASKER2")) == set()
+    assert people(who_knows(deps, "proof sourdough", "UCORA")) == {"UINSIDE"}
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        pytest.param(
+            message(
+                "UANNA",
+                "made this channel *private*",
+                20,
+                subtype="channel_convert_to_private",
+                channel_type="group",
+            ),
+            id="it is told",
+        ),
+        pytest.param(
+            message("UANNA", "Nice and quiet", 20, channel_type="group"), id="it shows"
+        ),
+    ],
+)
+def test_a_channel_that_was_made_private_is_for_its_members_alone(
+    deps: Deps, slack: Directory, news: dict[str, object]
+) -> None:
+    happen(deps, answered("UANNA", "UBERT", "CPUB", 1))
+    slack.channels["CPUB"] |= {"is_private": True}
+    slack.members["CPUB"] = ["UANNA", "UBERT"]
+
+    happen(deps, [news])
+    at_once = who_knows(deps, "proof sourdough", "UCORA")
+    happen(deps, [message("UBERT", "Yes", 21, channel_type="group")])
+
+    assert people(at_once) == people(who_knows(deps, "proof sourdough", "UCORA"))
+    assert people(at_once) == set()
+    assert people(who_knows(deps, "proof sourdough", "UANNA")) == {"UBERT"}
+
+
+def test_an_export_does_not_tell_who_is_in_a_private_channel_now(
+    deps: Deps, slack: Directory
+) -> None:
+    told = ChannelTold("CPRIV", "0", name="secret-plans", is_private=True)
+    with deps.database.sessions.begin() as session:
+        places.tell_channel(session, TEAM, told)
+        places.move(
+            session, TEAM, Moved("CPRIV", "UGONE", is_member=True, version_ts="0")
+        )
+    slack.people["UGONE"] = {"id": "UGONE", "team_id": TEAM}
+
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+    happen(deps, [message("UINSIDE", "Hello", 5, channel="CPRIV")])
+
+    assert people(who_knows(deps, "proof sourdough", "UGONE")) == set()
+    assert people(who_knows(deps, "proof sourdough", "UASKER2")) == {"UINSIDE"}
+
+
+def test_an_old_export_lets_nobody_back_into_a_private_channel(
+    deps: Deps, tmp_path: Path
+) -> None:
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+    members = ["UASKER2", "UCORA", "UINSIDE"]
+    private = {"id": "CPRIV", "name": "secret-plans", "is_private": True}
+    export = SmallExport(channels=[private | {"members": members}])
+    export.say("UDAVE", "joined", folder="secret-plans", subtype="channel_join")
+
+    bring(deps, export.write(tmp_path / "export"))
+
+    for gone in ("UCORA", "UDAVE"):
+        assert people(who_knows(deps, "proof sourdough", gone)) == set()
+    assert people(who_knows(deps, "proof sourdough", "UASKER2")) == {"UINSIDE"}
 
 
 def test_public_counts_do_not_tell_of_private_answers(deps: Deps) -> None:
