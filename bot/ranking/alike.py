@@ -26,7 +26,7 @@ import numpy as np
 
 from bot.corpus import NOBODY, Corpus, Flags, Floats, Ints, Longs
 from bot.ranking.index import Index
-from bot.ranking.postings import Doubles, tally
+from bot.ranking.postings import Doubles
 from bot.ranking.view import View
 from bot.text import KIND_BITS, Kind, kind_of
 
@@ -160,13 +160,7 @@ def _terms(corpus: Corpus, row: int) -> Ints:
 
 
 def _frequency(view: View) -> Doubles:
-    units = view.index.threads
-    frequency = np.diff(units.start).astype(np.float64)
-    if view.hides:
-        term = np.repeat(np.arange(len(frequency)), np.diff(units.start))
-        seen: Flags = view.visible[units.channel[units.unit]]
-        frequency = tally(term, seen, len(frequency))
-    return frequency
+    return view.frequency(view.index.threads, slice(None)).astype(np.float64)
 
 
 def _rarity(n: float, frequency: Doubles) -> Doubles:

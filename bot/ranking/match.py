@@ -38,11 +38,14 @@ class Hits:
     """The visible postings of a question's terms in one sort of unit.
 
     Attributes:
-        which: Place in `Wanted` of each posting (h).
+        units, sought: What was looked through, and for what.
+        which: Place in `sought` of each posting (h).
         unit, count: The postings (h).
         rarity: Inverse document frequency of each wanted term (q).
     """
 
+    units: Postings
+    sought: Wanted
     which: Longs
     unit: Ints
     count: Doubles
@@ -84,27 +87,30 @@ def wanted(index: Index, words: Sequence[int]) -> Wanted:
 
 def find(view: View, units: Postings, sought: Wanted, most: int = MAX_POSTINGS) -> Hits:
     """Collect at most so many visible postings of the terms, the rarest first."""
-    which, place = _places(units, sought.term)
+    frequency = view.frequency(units, sought.term)
+    which, place = _places(units, sought.term, _rarest(frequency, most))
     unit = units.unit[place]
     if view.hides:
         seen = view.visible[units.channel[unit]]
         which, place, unit = which[seen], place[seen], unit[seen]
-    frequency = np.bincount(which, minlength=len(sought.term))
-    kept = _rarest(frequency, most)[which]
     n = view.units(units).count
     return Hits(
-        which=which[kept],
-        unit=unit[kept],
-        count=units.count[place[kept]].astype(np.float64),
+        units=units,
+        sought=sought,
+        which=which,
+        unit=unit,
+        count=units.count[place].astype(np.float64),
         rarity=np.log1p((n - frequency + 0.5) / (frequency + 0.5)),
     )
 
 
-def _places(units: Postings, terms: Ints) -> tuple[Longs, Longs]:
-    start, end = units.start[terms], units.start[terms + 1]
-    which = np.repeat(np.arange(len(terms)), end - start)
-    before = np.cumsum(end - start) - (end - start)
-    return which, np.arange(len(which)) + np.repeat(start - before, end - start)
+def _places(units: Postings, terms: Ints, kept: Flags) -> tuple[Longs, Longs]:
+    """Find the postings of the kept terms, and whose each is."""
+    start = units.start[terms]
+    count = (units.start[terms + 1] - start) * kept
+    which = np.repeat(np.arange(len(terms)), count)
+    before = np.cumsum(count) - count
+    return which, np.arange(len(which)) + np.repeat(start - before, count)
 
 
 def _rarest(frequency: Longs, most: int) -> Flags:
@@ -114,29 +120,28 @@ def _rarest(frequency: Longs, most: int) -> Flags:
     return kept
 
 
-def bm25(view: View, units: Postings, sought: Wanted) -> Matched:
+def bm25(view: View, hits: Hits) -> Matched:
     """Score the units that can be seen and share a term with the question."""
-    hits = find(view, units, sought)
+    units, sought = hits.units, hits.sought
     relative = units.length[hits.unit] / view.units(units).mean_length
     damping = units.k1 * (1 - units.b + units.b * relative)
     gain = sought.weight * view.index.kind[sought.term] * hits.rarity
     part = gain[hits.which] * hits.count * (units.k1 + 1) / (hits.count + damping)
     scores = tally(hits.unit, part, len(units.length))
-    matched = np.flatnonzero(scores)
+    matched = np.flatnonzero(scores > 0)
     return Matched(matched, scores[matched])
 
 
-def coverage(view: View, sought: Wanted) -> Doubles:
-    """Tell what share of the question's words each thread holds (t, 0 to 1).
+def coverage(view: View, hits: Hits) -> Doubles:
+    """Tell what share of the question's words each unit holds (0 to 1).
 
     A word counts by its rarity. Words nobody ever used count too, at their
     rarest: so an unheard-of subject is like nothing, however common the words
     around it.
     """
-    threads = view.index.threads
-    hits = find(view, threads, sought)
+    units, sought = hits.units, hits.sought
     telling = sought.weight * view.index.is_word[sought.term] * hits.rarity
-    rarest = np.log1p((view.units(threads).count + 0.5) / 0.5)
+    rarest = np.log1p((view.units(units).count + 0.5) / 0.5)
     whole = telling.sum() + sought.unknown * rarest
-    shared = tally(hits.unit, telling[hits.which], len(threads.length))
+    shared = tally(hits.unit, telling[hits.which], len(units.length))
     return np.asarray(shared / whole) if whole > 0 else shared

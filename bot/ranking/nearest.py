@@ -53,8 +53,9 @@ class Nearest:
     def __init__(self, corpus: Corpus, *, exact: int = EXACT) -> None:
         self._vectors = corpus.vectors
         self._thread = _threads(corpus)
-        self._channel = corpus.thread_channel
-        self._all_held = bool((self._thread != NOBODY).all())
+        self._held = self._thread != NOBODY
+        # Of a row that is held; else that of whichever thread is last.
+        self._channel = corpus.thread_channel[self._thread]
         self._last: tuple[object, Close] = None, _NOTHING
         self._axes, self._short = None, None
         if len(self._vectors) > exact:
@@ -89,10 +90,9 @@ class Nearest:
 
     def _shown(self, score: Floats, visible: Flags) -> Floats:
         """Put what is hidden, or not yet asked, below everything else."""
-        if self._all_held and visible.all():
-            return score
-        seen = (self._thread != NOBODY) & visible[self._channel[self._thread]]
-        return np.where(seen, score, np.float32(-np.inf))
+        if not (visible.all() and self._held.all()):
+            score[~(visible[self._channel] & self._held)] = -np.inf
+        return score
 
 
 def _highest(score: Floats, most: int) -> Longs:

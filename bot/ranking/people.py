@@ -60,13 +60,15 @@ def features(
     """
     p0 = view.popularity(query.now)
     threads, likely = matches.threads, _likely(view, query, guessed)
-    votes = _fourth(threads) * _fresh(view, query, threads)
+    replies = view.index.replies
+    rows, place = replies.within(threads.unit)
+    votes = (_fourth(threads) * _fresh(view, query, threads))[place]
     found = {
         "mention": _mentioned(view, query),
         "here": _at_home(view, query, likely, p0),
         "special": _special(view, likely),
-        "topic": np.log1p(5.0 * repliers(view, threads.unit, votes)),
-        "thanked": _smooth(thanked(view, threads.unit, votes), p0),
+        "topic": np.log1p(5.0 * _repliers(view, rows, votes)),
+        "thanked": _smooth(_repliers(view, rows, votes * replies.is_thanked[rows]), p0),
         "meaning": _closest(view, matches.meanings),
         "own_words": _smooth(_authors(view, matches.messages), p0),
         "talked": _smooth(_talked(view, query), p0, 0.5),
@@ -77,26 +79,22 @@ def features(
     if here is not None:
         inside = threads.where(view.index.threads.channel[threads.unit] == here)
         best = inside.best(_THREADS_HERE)
-        votes = np.square(best.score) * _fresh(view, query, best)
-        found["topic_here"] = _smooth(repliers(view, best.unit, votes), p0)
+        rows, place = replies.within(best.unit)
+        votes = (np.square(best.score) * _fresh(view, query, best))[place]
+        found["topic_here"] = _smooth(_repliers(view, rows, votes), p0)
     return found
 
 
-def repliers(view: View, threads: Longs, votes: Doubles) -> Doubles:
-    """Hand each thread's votes to those who replied in it (k)."""
-    replies = view.index.replies
-    rows, place = replies.within(threads)
-    sums = tally(replies.person[rows], votes[place], len(view.index.corpus.people))
-    return view.of_people(sums)
+def support(view: View, threads: Longs) -> Doubles:
+    """Count in how many of some threads each candidate replied (k)."""
+    rows, _ = view.index.replies.within(threads)
+    return _repliers(view, rows, np.ones(len(rows)))
 
 
-def thanked(view: View, threads: Longs, votes: Doubles) -> Doubles:
-    """Hand each thread's votes to those who were thanked in it (k)."""
-    replies = view.index.replies
-    rows, place = replies.within(threads)
-    earned = votes[place] * replies.is_thanked[rows]
-    sums = tally(replies.person[rows], earned, len(view.index.corpus.people))
-    return view.of_people(sums)
+def _repliers(view: View, rows: Longs, votes: Doubles) -> Doubles:
+    """Hand votes to whoever wrote each of some replies (k)."""
+    person = view.index.replies.person[rows]
+    return view.of_people(tally(person, votes, len(view.index.corpus.people)))
 
 
 def _fourth(matched: Matched) -> Doubles:

@@ -28,6 +28,7 @@ class Postings:
         channel: Each unit's channel.
         count_in, written_in, length_in: By channel: units, those with any term,
             and their terms (c).
+        holding_in: Units that hold each term, by channel (v x c, CSR).
         b, k1: BM25's parameters for units of this sort.
     """
 
@@ -39,6 +40,7 @@ class Postings:
     count_in: Doubles
     written_in: Doubles
     length_in: Doubles
+    holding_in: sparse.csr_array
     b: float
     k1: float
 
@@ -114,6 +116,16 @@ def _lay_out(grouped: sparse.csr_array, held: Flags, units: _Units) -> Postings:
         count_in=by_channel(held),
         written_in=by_channel(length > 0),
         length_in=by_channel(length),
+        holding_in=_holding(grouped, units),
         b=units.b,
         k1=units.k1,
     )
+
+
+def _holding(grouped: sparse.csr_array, units: _Units) -> sparse.csr_array:
+    n = len(units.channel)
+    ones = np.ones(n, np.int32)
+    into = sparse.csr_array((ones, (units.channel, np.arange(n))), (units.channels, n))
+    held = np.ones(grouped.nnz, np.int32)
+    holds = sparse.csr_array((held, grouped.indices, grouped.indptr), grouped.shape)
+    return sparse.csr_array((into @ holds).T)

@@ -1,6 +1,5 @@
 """Rank people for a question, and find the earlier threads like it."""
 
-from collections import OrderedDict
 from threading import Lock
 
 import numpy as np
@@ -9,22 +8,18 @@ from bot.corpus import Corpus, Flags, Longs
 from bot.ranking import people, where
 from bot.ranking.history import until
 from bot.ranking.index import build
-from bot.ranking.match import coverage, wanted
 from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
+from bot.ranking.recent import Recent
 from bot.ranking.repeats import Repeat, Repeats
 from bot.ranking.values import Query, Ranked
-from bot.ranking.view import View, look
+from bot.ranking.view import KEPT_VIEWS, View, look
 from bot.ranking.weights import Weights, shipped_weights
 
 # An earlier thread is about the same thing if it holds half of what is asked,
 # counted by how telling each word is, or if its question means the same.
 MIN_COVERED = 0.5
 MIN_COSINE = 0.5
-
-# Most people see the same channels: the public ones. A few more views are kept
-# for those who are also in private ones; one is a few numbers a person.
-_KEPT_VIEWS = 32
 
 
 class Ranker:
@@ -43,7 +38,8 @@ class Ranker:
         self._surer = surer
         self._repeats = Repeats(self._index, self._nearest, surer=surer)
         self._weights = weights or shipped_weights()
-        self._views: OrderedDict[bytes, View] = OrderedDict()
+        self._views: Recent[bytes, View] = Recent(KEPT_VIEWS)
+        self._last: tuple[View, Query, where.Matches] | None = None
         self._earlier: tuple[int, Ranker] | None = None
         self._lock = Lock()
 
@@ -72,12 +68,12 @@ class Ranker:
         if ranker is not self:
             return ranker.rank(query, visible=visible, eligible=eligible, limit=limit)
         view = self._view(visible)
-        matches = where.match(view, query, self._nearest)
+        matches = self._match(view, query)
         parts = self._parts(view, query, matches)
         total = np.sum([np.zeros(len(view.people)), *parts.values()], axis=0)
         chosen = self._best(view, query, total, eligible)[:limit]
-        like = np.flatnonzero(coverage(view, matches.sought) >= MIN_COVERED)
-        support = people.repliers(view, like, np.ones(len(like)))
+        like = np.flatnonzero(matches.covered >= MIN_COVERED)
+        support = people.support(view, like)
         return [
             Ranked(
                 self._corpus.people[view.people[i]],
@@ -100,10 +96,10 @@ class Ranker:
         if ranker is not self:
             return ranker.threads_like(query, visible=visible, limit=limit)
         view = self._view(visible)
-        covered = coverage(view, wanted(self._index, query.words))
-        covered[covered < MIN_COVERED] = 0.0
+        covered = self._match(view, query).covered
+        covered = np.where(covered >= MIN_COVERED, covered, 0.0)
         likeness = self._add_close(view, query, covered, limit)
-        found = np.flatnonzero(likeness)
+        found = np.flatnonzero(likeness > 0)
         best = found[np.argsort(-likeness[found], kind="stable")[:limit]]
         return [(int(i), float(likeness[i])) for i in best]
 
@@ -121,6 +117,13 @@ class Ranker:
             return ranker.asked_before(query, visible=visible)
         view = self._view(visible)
         return self._repeats.find(view, query)
+
+    def _match(self, view: View, query: Query) -> where.Matches:
+        """Find what is like a question; people and threads are asked for in turn."""
+        last = self._last
+        if last is None or last[0] is not view or last[1] is not query:
+            last = self._last = view, query, where.match(view, query, self._nearest)
+        return last[2]
 
     def _add_close(
         self, view: View, query: Query, covered: Doubles, limit: int
@@ -159,12 +162,7 @@ class Ranker:
 
     def _view(self, visible: Flags | None) -> View:
         key = b"" if visible is None else visible.tobytes()
-        with self._lock:
-            view = self._views.pop(key, None) or look(self._index, visible)
-            self._views[key] = view
-            if len(self._views) > _KEPT_VIEWS:
-                self._views.popitem(last=False)
-        return view
+        return self._views.get(key, lambda: look(self._index, visible))
 
     def _as_of(self, now: float) -> "Ranker":
         """Get the ranker of what was held at a time; itself, if that is all."""

@@ -18,8 +18,9 @@ from bot.corpus import NOBODY, Ints
 from bot.ranking.alike import FEATURES, Pairs, Scale, Sought, measure
 from bot.ranking.index import Index
 from bot.ranking.nearest import Nearest
+from bot.ranking.recent import Recent
 from bot.ranking.values import Query
-from bot.ranking.view import View
+from bot.ranking.view import KEPT_VIEWS, View
 
 # Beyond the closest forty nothing was found that means the same.
 CANDIDATES = 40
@@ -89,7 +90,7 @@ class Repeats:
         self._surer = surer
         self._answers = count_answers(index)
         self._pairs = Pairs(index)
-        self._scales: dict[bytes, Scale] = {}
+        self._scales: Recent[bytes, Scale] = Recent(KEPT_VIEWS)
 
     def find(self, view: View, query: Query) -> list[Repeat]:
         """Find earlier answered questions by others, the surest first.
@@ -116,10 +117,7 @@ class Repeats:
 
     def _scale(self, view: View) -> Scale:
         """Measure what is usual in a view, once."""
-        key = view.visible.tobytes()
-        if key not in self._scales:
-            self._scales[key] = measure(view)
-        return self._scales[key]
+        return self._scales.get(view.visible.tobytes(), lambda: measure(view))
 
     def _counts(self, thread: int, asker: int | None) -> bool:
         corpus = self._index.corpus

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.corpus import Flags, Ints
+from bot.corpus import Flags, Ints, Longs
 from bot.ranking.index import Index
 from bot.ranking.postings import Doubles, Postings
+
+# Most people see the same channels: the public ones. A few more views are kept
+# for those who are also in private ones; one is some numbers a person and term.
+KEPT_VIEWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class View:
     def of_people(self, sums: Doubles) -> Doubles:
         """Keep of sums over all people (p) those of the candidates (k)."""
         return np.asarray(sums[self.people])
+
+    def frequency(self, units: Postings, terms: Ints | slice) -> Longs:
+        """Count the visible units that hold each of some terms."""
+        frequency: Longs = units.holding_in[terms] @ self.visible.astype(np.int64)
+        return frequency
 
     def units(self, units: Postings) -> Extent:
         """Give how many visible units there are, and their mean length."""

@@ -24,7 +24,7 @@ from scipy import sparse
 
 from bot.corpus import Ints
 from bot.ranking.index import ASKING_HALF_LIFE
-from bot.ranking.match import Matched, Wanted, bm25, wanted
+from bot.ranking.match import Matched, Wanted, bm25, coverage, find, wanted
 from bot.ranking.nearest import Close, Nearest
 from bot.ranking.postings import Doubles, tally
 from bot.ranking.values import Query
@@ -45,12 +45,14 @@ class Matches:
     Attributes:
         sought: The question's terms.
         threads, messages: Those that hold some of them, by BM25.
+        covered: What share of the question's words each thread holds (t).
         meanings: Threads whose questions are closest; None without a vector.
     """
 
     sought: Wanted
     threads: Matched
     messages: Matched
+    covered: Doubles
     meanings: Close | None
 
 
@@ -58,10 +60,12 @@ def match(view: View, query: Query, nearest: Nearest) -> Matches:
     """Score all threads and messages against a question."""
     index = view.index
     sought = wanted(index, query.words)
+    in_threads = find(view, index.threads, sought)
     return Matches(
         sought=sought,
-        threads=bm25(view, index.threads, sought),
-        messages=bm25(view, index.messages, sought),
+        threads=bm25(view, in_threads),
+        messages=bm25(view, find(view, index.messages, sought)),
+        covered=coverage(view, in_threads),
         meanings=None
         if query.vector is None
         else nearest.best(query.vector, view.visible, _MEANINGS),
@@ -78,8 +82,8 @@ def features(view: View, query: Query, matches: Matches) -> dict[str, Doubles]:
     messages = matches.messages.best(_MESSAGES)
     by_thread = _share(view, owner[threads.unit], np.square(threads.score))
     by_message = _share(view, heard[messages.unit], np.square(messages.score))
-    asked = bm25(view, index.asked_channels, matches.sought)
-    said = bm25(view, index.said_channels, matches.sought)
+    asked = bm25(view, find(view, index.asked_channels, matches.sought))
+    said = bm25(view, find(view, index.said_channels, matches.sought))
     return {
         "prior": _log(prior),
         "threads": _log(0.9 * by_thread + 0.1 * prior),

@@ -27,6 +27,8 @@ _WORDS_ASKED = 8
 # What an answer asks of the ranking (bot/finding.py): people, threads, repeats.
 _CANDIDATES, _THREADS = 40, 30
 _NEAREST = 10
+# One channel of so many is private, without the asker in it.
+_HIDDEN = 10
 _KIB = 1 / 1024
 
 
@@ -91,12 +93,13 @@ def measure(questions: int) -> Answering:
     ranker = Ranker(corpus)
     build_s = time.perf_counter() - began
     nearest, seen = Nearest(corpus), np.ones(len(corpus.channels), np.bool_)
+    seen[::_HIDDEN] = False
     asked = list(_queries(corpus))
 
     def answer(query: Query) -> None:
-        ranker.rank(query, limit=_CANDIDATES)
-        ranker.threads_like(query, limit=_THREADS)
-        ranker.asked_before(query)
+        ranker.rank(query, visible=seen, limit=_CANDIDATES)
+        ranker.threads_like(query, visible=seen, limit=_THREADS)
+        ranker.asked_before(query, visible=seen)
 
     def search(query: Query) -> None:
         assert query.vector is not None

@@ -448,6 +448,35 @@ def test_the_rarest_words_are_looked_up_first_within_the_bound() -> None:
     assert counted == {2: 2, 6: 2, 7: 7}
 
 
+def test_what_is_hidden_takes_no_part_of_the_bound() -> None:
+    talk = balanced()
+    talk.answered("C1", "printer toner?", "bob", days_ago=4)
+    for day in range(5, 9):
+        talk.answered("C2", "printer?", "ann", days_ago=day)
+    index = lay_out(talk.corpus())
+    visible = np.array([c != "C2" for c in index.corpus.channels])
+    sought = wanted(index, query("printer toner").words)
+
+    counted = {
+        see: len(find(look(index, v), index.threads, sought, 3).unit)
+        for see, v in {"all": None, "C1": visible}.items()
+    }
+
+    # Seen whole, "printer" is in too many; in C1 both words and the pair are in one.
+    assert counted == {"all": 2, "C1": 3}
+
+
+def test_people_and_threads_of_another_question_are_looked_up_anew() -> None:
+    corpus = balanced().corpus()
+    ranker = Ranker(corpus)
+    asked = [query("paint"), query("kettle"), query("paint", channel_id="C2")]
+
+    in_turns = [(ranker.rank(q), ranker.threads_like(q)) for q in asked]
+
+    alone = [(Ranker(corpus).rank(q), Ranker(corpus).threads_like(q)) for q in asked]
+    assert in_turns == alone
+
+
 def test_weights_survive_being_written() -> None:
     weights = shipped_weights()
 

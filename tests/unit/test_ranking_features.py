@@ -8,7 +8,7 @@ import pytest
 from bot.corpus import Fact, Flags, Floats, build
 from bot.ranking import Query, Ranker, people, where
 from bot.ranking.index import build as lay_out
-from bot.ranking.match import bm25, wanted
+from bot.ranking.match import bm25, find, wanted
 from bot.ranking.nearest import Nearest
 from bot.ranking.postings import Doubles
 from bot.ranking.view import View, look
@@ -106,7 +106,7 @@ def test_a_thread_counts_for_its_repliers_by_how_fresh_it_is() -> None:
 
 def _relative_scores(facts: list[Fact], word: int) -> list[float]:
     view = look(lay_out(build(facts)), None)
-    threads = bm25(view, view.index.threads, wanted(view.index, (word,)))
+    threads = bm25(view, find(view, view.index.threads, wanted(view.index, (word,))))
     return [float(x) for x in threads.score / threads.score.max()]
 
 
