@@ -92,7 +92,10 @@ def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
             inbox.forget_message(session, workspace_id, channel_id, ts)
             threads = {bury(session, workspace_id, happening)}
             reread_threads(session, workspace_id, threads)
-        case Reacted():
+        case Reacted(channel_id, _, user_id, is_present=is_present):
+            hears = _may_hear(session, workspace_id, user_id, channel_id)
+            if is_present and not hears:
+                return
             threads = react(session, workspace_id, [happening])
             reread_threads(session, workspace_id, threads)
         case Moved():
@@ -132,7 +135,7 @@ def _said(session: Session, deps: Deps, workspace_id: str, said: Said) -> Digest
     addressed = None if said.is_edit else Addressed(said, by_name=False)
     if said.channel_type in _PRIVATE_TALK:
         return Digested(addressed=addressed if said.channel_type != "mpim" else None)
-    if not may_hear(session, workspace_id, said):
+    if not _may_hear(session, workspace_id, said.user_id, said.channel_id):
         return NOTHING
     _note_membership(session, workspace_id, said)
     fresh = note(session, deps, workspace_id, [said])
@@ -167,15 +170,17 @@ def _note_membership(session: Session, workspace_id: str, said: Said) -> None:
         channel.is_joined = True
 
 
-def may_hear(session: Session, workspace_id: str, said: Said) -> bool:
-    """Whether a message may be held at all: not of a bot, nor from elsewhere."""
-    person = session.get(Person, (workspace_id, said.user_id))
+def _may_hear(
+    session: Session, workspace_id: str, user_id: str, channel_id: str
+) -> bool:
+    """Whether what somebody does may be held: not of a bot, nor from elsewhere."""
+    person = session.get(Person, (workspace_id, user_id))
     if person is not None and (person.is_bot or person.is_external):
         return False
-    wish = session.get(Preference, (workspace_id, said.user_id))
+    wish = session.get(Preference, (workspace_id, user_id))
     if wish is not None and wish.is_opted_out:
         return False
-    channel = session.get(Channel, (workspace_id, said.channel_id))
+    channel = session.get(Channel, (workspace_id, channel_id))
     return channel is None or not channel.is_external
 
 

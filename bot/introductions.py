@@ -32,18 +32,34 @@ NOW_VERSION = "1"
 
 @dataclass
 class UnknownError(Exception):
-    """Somebody or something has to be introduced before an event is digested."""
+    """Somebody or something has to be introduced before an event is digested.
+
+    Attributes:
+        workspace_id: Where.
+        channel_id, user_id: What is not known; None if it is.
+        workspace: Whether the workspace is not known either.
+        acts: Whether the person has turned to Grapevine.
+    """
 
     workspace_id: str
     channel_id: str | None
     user_id: str | None
     workspace: bool
+    acts: bool = False
 
 
 def require_known(
-    session: Session, workspace_id: str, channel_id: str | None, user_id: str | None
+    session: Session,
+    workspace_id: str,
+    channel_id: str | None,
+    user_id: str | None,
+    *,
+    acts: bool = False,
 ) -> None:
     """Make sure that a channel and a person are held.
+
+    Of somebody erased nothing need be, unless they act: unless they have turned to
+    Grapevine.
 
     Raises:
         UnknownError: One is not; see `introduce`.
@@ -54,7 +70,9 @@ def require_known(
         and session.get(Channel, (workspace_id, channel_id)) is None
     )
     new_person = (
-        user_id is not None and session.get(Person, (workspace_id, user_id)) is None
+        user_id is not None
+        and session.get(Person, (workspace_id, user_id)) is None
+        and (acts or not places.erased(session, workspace_id, [user_id]))
     )
     if new_channel or new_person or workspace.bot_user_id is None:
         raise UnknownError(
@@ -62,6 +80,7 @@ def require_known(
             channel_id if new_channel else None,
             user_id if new_person else None,
             workspace.bot_user_id is None,
+            acts,
         )
 
 
@@ -88,7 +107,9 @@ def introduce(deps: Deps, unknown: UnknownError, *, now: datetime) -> None:
                 case ChannelTold():
                     places.tell_channel(session, unknown.workspace_id, one)
                 case PersonTold():
-                    places.tell_person(session, unknown.workspace_id, one)
+                    places.tell_person(
+                        session, unknown.workspace_id, one, acts=unknown.acts
+                    )
                 case Moved():
                     places.move(session, unknown.workspace_id, one)
 
@@ -105,7 +126,7 @@ def meet(deps: Deps, workspace_id: str, user_id: str, *, now: datetime) -> Perso
         held = session.get(Person, (workspace_id, user_id))
     if held is not None:
         return held
-    unknown = UnknownError(workspace_id, None, user_id, workspace=False)
+    unknown = UnknownError(workspace_id, None, user_id, workspace=False, acts=True)
     introduce(deps, unknown, now=now)
     with deps.database.readers() as session:
         return session.get_one(Person, (workspace_id, user_id))

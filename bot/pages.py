@@ -254,7 +254,12 @@ def opt_out(session: Session, workspace_id: str, user_id: str) -> None:
 
 
 def opt_in(session: Session, workspace_id: str, user_id: str) -> None:
-    """Start again, with what was held before if it was not erased."""
+    """Start again, with what was held before if it was not erased.
+
+    Whoever was erased is asked about when they are next heard of.
+    """
+    nameless = (Person.workspace_id == workspace_id) & (Person.id == user_id)
+    session.execute(delete(Person).where(nameless, Person.name == ""))
     _wish(session, workspace_id, user_id).is_opted_out = False
     session.flush()
     touch(session, workspace_id)

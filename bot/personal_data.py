@@ -10,7 +10,17 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, String, Table, cast, delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    String,
+    Table,
+    cast,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from bot.graph.places import touch
@@ -123,6 +133,21 @@ def _personal_columns(table: Table) -> list[Column[Any]]:
     return named
 
 
+def _keyed(table: Table, user_id: str) -> list[ColumnElement[bool]]:
+    """Where a key names a person: `invite:7:U1`, `asked:7:U1:yes` (see `models.Post`).
+
+    Nothing that such a post kept from happening twice can be decided again: it rested
+    on a suggestion or an invitation to them, which goes too.
+    """
+    if table.name != "posts":
+        return []
+    key = table.c.key
+    return [
+        key.endswith(f":{user_id}", autoescape=True),
+        key.contains(f":{user_id}:", autoescape=True),
+    ]
+
+
 def _in_workspace(table: Table, workspace_id: str) -> Any:  # noqa: ANN401 - SQL
     return table.c.workspace_id == workspace_id
 
@@ -130,7 +155,10 @@ def _in_workspace(table: Table, workspace_id: str) -> Any:  # noqa: ANN401 - SQL
 def _rows(
     session: Session, table: Table, workspace_id: str, user_id: str
 ) -> list[dict[str, Any]]:
-    named = or_(*(column == user_id for column in _personal_columns(table)))
+    named = or_(
+        *(column == user_id for column in _personal_columns(table)),
+        *_keyed(table, user_id),
+    )
     rows = session.execute(
         select(table).where(_in_workspace(table, workspace_id), named)
     )
@@ -139,6 +167,9 @@ def _rows(
 
 def _erase(session: Session, table: Table, workspace_id: str, user_id: str) -> int:
     n = 0
+    for theirs in _keyed(table, user_id):
+        here = _in_workspace(table, workspace_id)
+        n += _run(session, delete(table).where(here, theirs))
     for column in _personal_columns(table):
         mine = _in_workspace(table, workspace_id) & (column == user_id)
         if column.name not in SIGNED:

@@ -212,7 +212,11 @@ class Worker:
             return  # late, or out of order: nothing of it is held again
         places.ensure_workspace(session, workspace_id, now=now)
         require_known(
-            session, workspace_id, _channel_of(happening), _person_of(happening)
+            session,
+            workspace_id,
+            _channel_of(happening),
+            _person_of(happening),
+            acts=_is_to_us(happening),
         )
         digested = digest(session, self._deps, workspace_id, happening)
         self._respond(session, workspace_id, digested, now)
@@ -273,6 +277,13 @@ def _channel_of(happening: Happening) -> str | None:
         case ChannelTold(channel_id=channel_id, name=None):
             return channel_id
     return None
+
+
+def _is_to_us(happening: Happening) -> bool:
+    match happening:
+        case Mentioned() | Said(channel_type="im" | "app_home"):
+            return True
+    return False
 
 
 def _person_of(happening: Happening) -> str | None:

@@ -1,8 +1,8 @@
 """Workspaces, channels, people and who is where."""
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, fields
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.errors import BadInputError, NotFoundError
 from bot.graph.keys import ThreadKey, by_channel
-from bot.graph.upserts import insert_missing, replace
+from bot.graph.upserts import insert_missing
+from bot.graph.upserts import replace as replace_rows
 from bot.happenings import ChannelTold, Moved, PersonTold
 from models import (
     Answer,
@@ -21,6 +22,7 @@ from models import (
     Membership,
     Message,
     Person,
+    Preference,
     Question,
     Reaction,
     Schedule,
@@ -109,9 +111,25 @@ def tell_channel(session: Session, workspace_id: str, told: ChannelTold) -> None
     session.flush()
 
 
-def tell_person(session: Session, workspace_id: str, told: PersonTold) -> None:
-    """Note what Slack says of a person, unless something newer is held."""
+def tell_person(
+    session: Session, workspace_id: str, told: PersonTold, *, acts: bool = False
+) -> None:
+    """Note what Slack says of a person, unless something newer is held.
+
+    Of somebody erased nothing is, until they turn to Grapevine: then what decides
+    what they may see is, without their name.
+
+    Args:
+        session: Written to.
+        workspace_id: Whose.
+        told: What is said.
+        acts: Whether they have turned to Grapevine.
+    """
     held = session.get(Person, (workspace_id, told.user_id))
+    if erased(session, workspace_id, [told.user_id]):
+        if held is None and not acts:
+            return
+        told = replace(told, name="", zone="")
     if held is None:
         held = Person(workspace_id=workspace_id, id=told.user_id, version_ts="")
         session.add(held)
@@ -121,6 +139,27 @@ def tell_person(session: Session, workspace_id: str, told: PersonTold) -> None:
         if field.name != "user_id":
             setattr(held, field.name, getattr(told, field.name))
     session.flush()
+
+
+def erased(session: Session, workspace_id: str, user_ids: Collection[str]) -> set[str]:
+    """Those of some people who had everything about them erased.
+
+    They have opted out, and are not known by name.
+    """
+    opted_out = session.scalars(
+        select(Preference.user_id)
+        .outerjoin(
+            Person,
+            (Person.workspace_id == Preference.workspace_id)
+            & (Person.id == Preference.user_id),
+        )
+        .where(
+            Preference.workspace_id == workspace_id,
+            Preference.is_opted_out,
+            Person.id.is_(None) | (Person.name == ""),
+        )
+    )
+    return set(opted_out).intersection(user_ids)
 
 
 def move(session: Session, workspace_id: str, moved: Moved) -> None:
@@ -145,12 +184,13 @@ def move_all(session: Session, workspace_id: str, moves: Iterable[Moved]) -> Non
             )
         )
         held |= {(channel_id, user_id): version for user_id, version in rows}
+    gone = erased(session, workspace_id, {user_id for _, user_id in latest})
     fresh = [
         {"workspace_id": workspace_id, **asdict(one)}
         for key, one in latest.items()
-        if _key(one.version_ts) >= _key(held.get(key, ""))
+        if _key(one.version_ts) >= _key(held.get(key, "")) and key[1] not in gone
     ]
-    replace(session, Membership, fresh)
+    replace_rows(session, Membership, fresh)
     session.expire_all()
 
 

@@ -232,6 +232,32 @@ def test_a_direct_message_to_them_goes_and_a_channels_stays(session: Session) ->
     assert session.scalars(select(Post.key)).all() == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("key", "is_theirs"),
+    [
+        (f"join:7:{ANN}", True),
+        (f"asked:7:{ANN}:yes:3", True),
+        (f"join:7:{ANN}X", False),
+        (f"join:7:{BEN}", False),
+    ],
+)
+def test_a_post_whose_key_names_them_goes_wherever_it_stands(
+    session: Session,
+    key: str,
+    is_theirs: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    table = Post.__table__
+    assert isinstance(table, Table)
+    add(session, table, HERE, 1, key=key, channel_id="D1")
+
+    exported = export_person(session, HERE, ANN)["posts"]
+    removed = forget_person(session, HERE, ANN)
+
+    assert [row["key"] for row in exported] == [key] * is_theirs
+    assert removed.get("posts", 0) == int(is_theirs)
+    assert len(session.scalars(select(Post)).all()) == int(not is_theirs)
+
+
 def test_a_way_of_writing_that_was_theirs_alone_goes(session: Session) -> None:
     table = Word.__table__
     assert isinstance(table, Table)
