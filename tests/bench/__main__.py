@@ -25,7 +25,8 @@ def main(arguments: list[str]) -> None:
     sizes = tuple(int(a) for a in arguments[1:]) or QUESTIONS
     for table in measure_events(events):
         console.print(table)
-    # Before what fills this process: a child's most memory counts its parent's on Linux.
+    # Before what fills this process: on Linux a child's most memory counts its
+    # parent's.
     console.print(importing.table())
     console.print(answering.table(sizes))
     console.print(uptake.table(tuple(n for n in sizes if n <= MOST_HELD)))
