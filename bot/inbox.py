@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot import installations
 from bot.bell import EVENTS, ring
+from bot.fields import object_of
 from bot.graph.upserts import Row, insert_missing
 from models import Event, EventState
 
@@ -187,17 +188,36 @@ def sweep(session: Session, *, now: datetime) -> None:
 def forget_message(
     session: Session, workspace_id: str, channel_id: str, ts: str
 ) -> None:
-    """Let go of a deleted message's text in events that were set aside."""
-    session.execute(
-        update(Event)
+    """Let go of a deleted message's text in events that were not digested yet.
+
+    One that waits is done with, since what it tells was taken back. What another
+    process is at is left to it: it lets the text go in a moment.
+    """
+    held = session.execute(
+        select(Event.id, Event.payload, Event.state)
         .where(
             Event.workspace_id == workspace_id,
             Event.channel_id == channel_id,
-            Event.state == EventState.SET_ASIDE,
             Event.payload.contains(ts, autoescape=True),
         )
-        .values(payload=None)
+        .with_for_update(skip_locked=True)
     )
+    for event_id, payload, state in held.all():
+        if _tells(payload, ts):
+            is_waiting = state == EventState.WAITING
+            session.execute(
+                update(Event)
+                .where(Event.id == event_id)
+                .values(payload=None, state=EventState.DONE if is_waiting else state)
+            )
+
+
+def _tells(payload: str | None, ts: str) -> bool:
+    """Whether an event tells what a message says; others may merely name it."""
+    event = object_of(json.loads(payload or "{}").get("event"))
+    if event.get("subtype") == "message_deleted":
+        return False
+    return ts in (event.get("ts"), object_of(event.get("message")).get("ts"))
 
 
 def depth(session: Session) -> dict[str, int]:

@@ -405,23 +405,42 @@ def test_topics_come_of_public_talk_alone(deps: Deps) -> None:
         assert topics.live_topics(session, TEAM) == []
 
 
-def test_deleting_a_message_empties_events_that_were_set_aside(deps: Deps) -> None:
-    said = message("UANNA", "never meant to say this", 1)
+SAID = message("UANNA", "never meant to say this", 1)
+
+
+@pytest.mark.parametrize(
+    ("event", "stays"),
+    [
+        pytest.param(SAID, False, id="the message"),
+        pytest.param(SAID | {"type": "app_mention"}, False, id="a mention"),
+        pytest.param(edit(SAID, "nor this", 2), False, id="an edit"),
+        pytest.param(message("UBERT", "well", 3, thread=1), True, id="a reply"),
+        pytest.param(message("UBERT", "well", 4), True, id="another"),
+    ],
+)
+@pytest.mark.parametrize("state", [EventState.SET_ASIDE, EventState.WAITING])
+def test_deleting_a_message_empties_events_that_tell_it(
+    deps: Deps, event: dict[str, object], state: EventState, *, stays: bool
+) -> None:
     with deps.database.sessions.begin() as session:
         session.add(
             Event(
                 workspace_id=TEAM,
-                event_id="EvAside",
+                event_id="EvHeld",
                 kind="message",
                 channel_id="CPUB",
-                payload=json.dumps({"event": said}),
-                state=EventState.SET_ASIDE,
+                payload=json.dumps({"event": event}),
+                state=state,
                 received_at=NOW,
-                due_at=NOW,
+                # It could not be digested, and rests.
+                due_at=NOW + timedelta(hours=1),
             )
         )
 
-    happen(deps, [delete(said, 2)])
+    happen(deps, [delete(SAID, 5)])
 
     with deps.database.readers() as session:
-        assert set(session.scalars(select(Event.payload))) == {None}
+        held = session.scalars(select(Event).where(Event.event_id == "EvHeld")).one()
+    assert (held.payload is not None) is stays
+    is_done = state == EventState.WAITING and not stays
+    assert held.state == (EventState.DONE if is_done else state)
