@@ -1,6 +1,7 @@
 """What a button carries by which somebody says how an answer went. Pure."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -10,6 +11,10 @@ import numpy as np
 from bot.errors import BadInputError
 
 _DECIMALS = 2
+
+# How what is no ballot fails to be read.
+_MISSHAPEN = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+_TOO_OLD = "this button is too old; ask again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +46,14 @@ def load_ballot(value: str) -> Ballot:
         BadInputError: It is not what a button of ours carries.
     """
     try:
-        return Ballot(**json.loads(value))
-    except (TypeError, ValueError) as error:
-        raise BadInputError("this button is too old; ask again") from error
+        held = json.loads(value)
+        people = {
+            str(user_id): {str(name): _finite(x) for name, x in parts.items()}
+            for user_id, parts in held["people"].items()
+        }
+        return Ballot(str(held["question"]), people)
+    except _MISSHAPEN as error:
+        raise BadInputError(_TOO_OLD) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +89,19 @@ def load_repeat_ballot(value: str) -> RepeatBallot:
     """
     try:
         held = json.loads(value)
-        return RepeatBallot(str(held["pair"]), float(held["score"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInputError("this button is too old; ask again") from error
+        return RepeatBallot(str(held["pair"]), _finite(held["score"]))
+    except _MISSHAPEN as error:
+        raise BadInputError(_TOO_OLD) from error
+
+
+def _finite(value: object) -> float:
+    """Take a value as a number; NaN would spoil whatever is learnt with it."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("not a number")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not a finite number")
+    return number
 
 
 def digest(words: Sequence[int]) -> str:

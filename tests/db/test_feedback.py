@@ -164,7 +164,24 @@ def test_what_a_button_carries_survives_and_is_small() -> None:
     assert "nothing" not in dumped
 
 
-@pytest.mark.parametrize("value", ["", "{}", "[1]", '{"question": 1}'])
+def carried(score: str) -> str:
+    return f'{{"question": "q", "people": {{"U1": {{"fit": {score}}}}}}}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "{}",
+        "[1]",
+        '{"question": 1}',
+        '{"question": "q", "people": ["U1"]}',
+        carried("NaN"),
+        carried("1e999"),
+        carried('"1"'),
+        carried("true"),
+    ],
+)
 def test_a_strange_button_is_refused(value: str) -> None:
     with pytest.raises(BadInputError, match="too old"):
         load_ballot(value)
@@ -260,7 +277,14 @@ def test_a_ballot_on_a_pair_tells_pairs_apart_and_names_nothing() -> None:
     assert len(pairs) == 3
 
 
-@pytest.mark.parametrize("value", ["", "{}", "[1]", '{"pair": "p", "score": "high"}'])
+def on_a_pair(score: str) -> str:
+    return f'{{"pair": "p", "score": {score}}}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", "{}", "[1]", *map(on_a_pair, ('"high"', "NaN", "-Infinity", "1e999", "true"))],
+)
 def test_a_strange_ballot_on_a_pair_is_refused(value: str) -> None:
     with pytest.raises(BadInputError, match="too old"):
         load_repeat_ballot(value)
