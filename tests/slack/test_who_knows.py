@@ -209,7 +209,7 @@ def test_a_failure_is_told_calmly_and_logged_without_what_was_written(
     with talked.deps.database.sessions.begin() as session:
         from sqlalchemy import text  # noqa: PLC0415 - local to this
 
-        session.execute(text("DROP TABLE evidence"))
+        session.execute(text("DROP TABLE topic_aliases"))
 
     answer = talked.ask(CAT, "/who-knows", "pgbouncer secretword", "C1DATA")
 
