@@ -15,10 +15,11 @@ from bot.deps import Deps
 from bot.graph import places
 from bot.graph.messages import Noted, bury, import_reactions
 from bot.graph.threads import reread_threads
+from bot.graph.wishes import opted_out
 from bot.happenings import Deleted, Moved, Reacted, Said, is_ts
 from bot.noting import embed, hold, listen
 from bot.reading import HUMAN_SUBTYPES, read_message
-from models import Person, Preference
+from models import Person
 
 
 @dataclass(slots=True)
@@ -128,9 +129,4 @@ def who_is_left_out(session: Session, workspace_id: str) -> dict[str, str]:
         )
     )
     reasons = {i: "bot" if b else "person from elsewhere" for i, b in people}
-    opted = session.scalars(
-        select(Preference.user_id).where(
-            Preference.workspace_id == workspace_id, Preference.is_opted_out
-        )
-    )
-    return reasons | dict.fromkeys(opted, "opted out")
+    return reasons | dict.fromkeys(opted_out(session, workspace_id), "opted out")

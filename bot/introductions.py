@@ -14,6 +14,7 @@ from bot.deps import Deps
 from bot.describing import read_channel, read_person
 from bot.errors import SlackRefusedError
 from bot.graph import places
+from bot.graph.wishes import erased
 from bot.happenings import (
     ChannelTold,
     Moved,
@@ -72,7 +73,7 @@ def require_known(
     new_person = (
         user_id is not None
         and session.get(Person, (workspace_id, user_id)) is None
-        and (acts or not places.erased(session, workspace_id, [user_id]))
+        and (acts or not erased(session, workspace_id, [user_id]))
     )
     if new_channel or new_person or workspace.bot_user_id is None:
         raise UnknownError(

@@ -69,7 +69,7 @@ class Memories:
         self._quick_s = quick_s
         self._patience = patience
         self._held: dict[str, Memory] = {}
-        self._hashers: dict[str, Hasher] = {}
+        self._hashers: dict[str, tuple[bytes, Hasher]] = {}
         self._renewals: dict[str, Thread] = {}
         self._lock = Lock()
 
@@ -79,11 +79,16 @@ class Memories:
         return self.engine.model if self.engine else None
 
     def hasher(self, session: Session, workspace_id: str) -> Hasher:
-        """The hasher of a workspace's words."""
-        held = self._hashers.get(workspace_id)
-        if held is None:
-            held = Hasher(session.get_one(Workspace, workspace_id).word_key)
-            self._hashers[workspace_id] = held
+        """The hasher of a workspace's words.
+
+        Another process may have removed the workspace, and it come back with another
+        key.
+        """
+        key = session.get_one(Workspace, workspace_id).word_key
+        held_key, held = self._hashers.get(workspace_id, (b"", None))
+        if held is None or held_key != key:
+            held = Hasher(key)
+            self._hashers[workspace_id] = key, held
         return held
 
     def of(self, session: Session, workspace_id: str, *, fresh: bool = True) -> Memory:
@@ -97,6 +102,9 @@ class Memories:
         """
         revision = self._revision(session, workspace_id)
         held = self._held.get(workspace_id)
+        if held and self._has_another_key(session, held):
+            self.drop(workspace_id)
+            held = None
         if held is None or (held.revision != revision and self._is_due(held, fresh)):
             with self._lock:
                 # Somebody else may have built it while we waited.
@@ -106,6 +114,12 @@ class Memories:
         elif held.revision != revision and not self._is_young(held):
             self._renew(session, workspace_id)
         return held
+
+    def _has_another_key(self, session: Session, held: Memory) -> bool:
+        workspace = session.get(Workspace, held.workspace_id)
+        return workspace is not None and held.hasher is not self.hasher(
+            session, held.workspace_id
+        )
 
     def _is_due(self, held: Memory, fresh: bool) -> bool:  # noqa: FBT001 - passed on
         quick = held.build_s <= self._quick_s

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.corpus import Fact, Floats
+from bot.graph.wishes import opted_out
 from bot.vectors.store import unpack
-from models import Channel, Message, Person, Preference
+from models import Channel, Message, Person
 
 _ROWS_AT_ONCE = 5_000
 
@@ -75,10 +76,7 @@ def _silent_people(session: Session, workspace_id: str) -> set[str]:
     unheard = select(Person.id).where(
         Person.workspace_id == workspace_id, Person.is_bot | Person.is_external
     )
-    opted_out = select(Preference.user_id).where(
-        Preference.workspace_id == workspace_id, Preference.is_opted_out
-    )
-    return set(session.scalars(unheard)) | set(session.scalars(opted_out))
+    return set(session.scalars(unheard)) | opted_out(session, workspace_id)
 
 
 def _closed_channels(session: Session, workspace_id: str) -> set[str]:

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.graph.places import people_left_out
 from bot.graph.topics import live_topics, questions_by_topic
+from bot.graph.wishes import opted_out
 from models import Evidence, EvidenceKind, Question
 
 
@@ -39,11 +41,12 @@ def _people(session: Session, workspace_id: str) -> dict[int, list[dict[str, Any
             Evidence.workspace_id == workspace_id, Evidence.topic_id.is_not(None)
         )
     )
+    left_out = people_left_out(session, workspace_id) | opted_out(session, workspace_id)
     counted: dict[int, dict[str, Counter[str]]] = defaultdict(
         lambda: defaultdict(Counter)
     )
     for topic_id, user_id, kind in rows:
-        if topic_id is not None:
+        if topic_id is not None and user_id not in left_out:
             counted[topic_id][user_id][kind] += 1
     return {
         topic_id: [

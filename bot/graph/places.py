@@ -1,7 +1,7 @@
 """Workspaces, channels, people and who is where."""
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from bot.errors import BadInputError, NotFoundError
 from bot.graph.keys import ThreadKey, by_channel
 from bot.graph.upserts import insert_missing
 from bot.graph.upserts import replace as replace_rows
+from bot.graph.wishes import erased
 from bot.happenings import ChannelTold, Moved, PersonTold
 from models import (
     Answer,
@@ -22,7 +23,6 @@ from models import (
     Membership,
     Message,
     Person,
-    Preference,
     Question,
     Reaction,
     Schedule,
@@ -139,27 +139,6 @@ def tell_person(
         if field.name != "user_id":
             setattr(held, field.name, getattr(told, field.name))
     session.flush()
-
-
-def erased(session: Session, workspace_id: str, user_ids: Collection[str]) -> set[str]:
-    """Those of some people who had everything about them erased.
-
-    They have opted out, and are not known by name.
-    """
-    opted_out = session.scalars(
-        select(Preference.user_id)
-        .outerjoin(
-            Person,
-            (Person.workspace_id == Preference.workspace_id)
-            & (Person.id == Preference.user_id),
-        )
-        .where(
-            Preference.workspace_id == workspace_id,
-            Preference.is_opted_out,
-            Person.id.is_(None) | (Person.name == ""),
-        )
-    )
-    return set(opted_out).intersection(user_ids)
 
 
 def move(session: Session, workspace_id: str, moved: Moved) -> None:

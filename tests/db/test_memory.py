@@ -6,6 +6,7 @@ from sqlalchemy import text
 from bot.database import Database
 from bot.graph import places
 from bot.memory import Memories
+from bot.text import Kind
 from models import Workspace
 from tests.db.conftest import NOW, TEAM
 
@@ -77,6 +78,27 @@ def test_a_workspace_that_was_removed_meanwhile_is_not_built(
     with database.readers() as session:
         memories.of(session, TEAM)
         memories.wait()
+
+
+def test_a_workspace_that_came_back_has_words_of_its_new_key(
+    database: Database,
+) -> None:
+    workspace(database)
+    memories = Memories(None, quick_s=0.0, patience=1e9)
+    revisions(database, memories)
+    with database.readers() as session:
+        before = memories.hasher(session, TEAM)(Kind.WORD, "sourdough")
+
+    # As another process does when the workspace takes Grapevine out.
+    with database.sessions.begin() as session:
+        session.delete(session.get_one(Workspace, TEAM))
+    workspace(database)
+
+    with database.readers() as session:
+        after = memories.hasher(session, TEAM)(Kind.WORD, "sourdough")
+        memory = memories.of(session, TEAM)
+    assert after != before
+    assert memory.hasher(Kind.WORD, "sourdough") == after
 
 
 def test_a_database_that_fails_meanwhile_leaves_the_memory_before(
