@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import inbox, installations
 from bot.deps import Deps
 from bot.graph import places
+from bot.graph.channel_rows import drop_channel, renumber_channel
 from bot.graph.keys import ThreadKey
 from bot.graph.messages import bury, react
 from bot.graph.threads import reread_threads
@@ -105,9 +106,10 @@ def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
         case ChannelConverted(channel_id):
             places.unlearn_channel(session, workspace_id, channel_id)
         case ChannelGone(channel_id):
-            places.drop_channel(session, workspace_id, channel_id)
+            drop_channel(session, workspace_id, channel_id)
         case ChannelRenumbered(old_id, new_id):
-            places.renumber_channel(session, workspace_id, old_id, new_id)
+            threads = renumber_channel(session, workspace_id, old_id, new_id)
+            reread_threads(session, workspace_id, threads)
         case PersonTold():
             places.tell_person(session, workspace_id, happening)
 

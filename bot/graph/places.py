@@ -15,30 +15,10 @@ from bot.graph.upserts import replace as replace_rows
 from bot.graph.wishes import erased
 from bot.happenings import ChannelTold, Moved, PersonTold
 from models import (
-    Answer,
-    Backfill,
     Channel,
-    DailyPost,
-    Evidence,
     Membership,
-    Message,
     Person,
-    Question,
-    Reaction,
-    Schedule,
     Workspace,
-)
-
-# Tables whose rows lie in a channel, by the column that says which.
-_IN_CHANNEL = (
-    Answer,
-    Backfill,
-    DailyPost,
-    Evidence,
-    Membership,
-    Message,
-    Question,
-    Reaction,
 )
 
 _KEY_BYTES = 32
@@ -213,38 +193,6 @@ def unlearn_channel(session: Session, workspace_id: str, channel_id: str) -> Non
             )
         )
     session.expire_all()
-
-
-def drop_channel(session: Session, workspace_id: str, channel_id: str) -> None:
-    """Remove a channel that Slack has deleted, and all evidence from it."""
-    for model in (*_IN_CHANNEL, Schedule):
-        session.execute(
-            delete(model).where(
-                model.workspace_id == workspace_id, model.channel_id == channel_id
-            )
-        )
-    session.execute(
-        delete(Channel).where(
-            Channel.workspace_id == workspace_id, Channel.id == channel_id
-        )
-    )
-
-
-def renumber_channel(
-    session: Session, workspace_id: str, old_id: str, new_id: str
-) -> None:
-    """Carry everything over to a channel's new id."""
-    held = session.get(Channel, (workspace_id, old_id))
-    if held is None or session.get(Channel, (workspace_id, new_id)) is not None:
-        return
-    for model in (*_IN_CHANNEL, Schedule):
-        session.execute(
-            update(model)
-            .where(model.workspace_id == workspace_id, model.channel_id == old_id)
-            .values(channel_id=new_id)
-        )
-    held.id = new_id
-    session.flush()
 
 
 def people_left_out(session: Session, workspace_id: str) -> set[str]:

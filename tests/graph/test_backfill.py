@@ -18,7 +18,7 @@ from bot.database import Database, open_database
 from bot.deps import Deps
 from bot.errors import BadInputError, GrapevineError, SlackLockedOutError
 from bot.finding import Asked, find_who_knows
-from bot.graph import places
+from bot.graph.channel_rows import drop_channel, renumber_channel
 from bot.pacing import MAX_TRIES, PacedSlack
 from bot.sample import STORY_LAST_DAY, load_sample, write_export
 from bot.slack import Slack, WebSlack
@@ -484,8 +484,8 @@ def test_a_channel_that_is_deleted_takes_its_checkpoint_along(
     stage.read(deps)
 
     with deps.database.sessions.begin() as session:
-        places.drop_channel(session, TEAM, "C1")
-        places.renumber_channel(session, TEAM, "C2", "C20")
+        drop_channel(session, TEAM, "C1")
+        renumber_channel(session, TEAM, "C2", "C20")
     asked = stage.asked("conversations.replies")
     stage.read(deps, Wanted(TEAM, ("C2",)))
 
