@@ -123,6 +123,17 @@ class Verdict:
         """Whether to put it to the people who carry it."""
         return self.verdict == Outcome.SUGGEST
 
+    @property
+    def is_for_people(self) -> bool:
+        """Whether people may be told of it unasked: of a community, or of its place.
+
+        What is asked in its own place alone needs no second channel, but everything
+        else that a conversation has.
+        """
+        if self.verdict == Outcome.JOIN_EXISTING:
+            return all(gate.met for gate in self.gates if gate.name != "channels")
+        return self.suggest
+
 
 _Says = Callable[[float, float], str]
 

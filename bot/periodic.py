@@ -81,7 +81,8 @@ def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:
     for one in judged:
         if opened == SUGGESTIONS_A_RUN:
             break
-        if one.verdict not in (Outcome.SUGGEST, Outcome.JOIN_EXISTING):
+        is_first = one.verdict in (Outcome.SUGGEST, Outcome.JOIN_EXISTING)
+        if not (is_first and one.why.is_for_people):
             continue
         with deps.database.sessions.begin() as session:
             proposal = Proposal(

@@ -20,6 +20,7 @@ from models import (
     Community,
     CommunityState,
     Membership,
+    Message,
     Suggestion,
     SuggestionState,
     Topic,
@@ -103,7 +104,11 @@ def _whom(session: Session, proposal: Proposal, now: datetime) -> list[str]:
 
 
 def _left_out(session: Session, proposal: Proposal) -> set[str]:
-    """Who said no to the topic before, or is in its channel already."""
+    """Who said no to the topic before, or is in its channel already.
+
+    Who is in a public channel is known of those who came since Grapevine did; whoever
+    writes there is in it too.
+    """
     workspace_id, topic_id = proposal.workspace_id, proposal.topic_id
     refused = (
         select(Ask.user_id)
@@ -119,7 +124,12 @@ def _left_out(session: Session, proposal: Proposal) -> set[str]:
         Membership.channel_id == proposal.existing_channel_id,
         Membership.is_member,
     )
-    return set(session.scalars(refused.union(of_theirs, members)))
+    writers = select(Message.user_id).where(
+        Message.workspace_id == workspace_id,
+        Message.channel_id == proposal.existing_channel_id,
+        Message.user_id.in_(proposal.hosts),
+    )
+    return set(session.scalars(refused.union(of_theirs, members, writers)))
 
 
 def _ask(  # noqa: PLR0913 - what one message says

@@ -25,6 +25,7 @@ from models import (
     Ask,
     Channel,
     Membership,
+    Message,
     Person,
     Preference,
     Question,
@@ -408,6 +409,28 @@ class TestAnExistingChannel:
         assert told["channel"] == "U2"
         assert "<#C1>" in told["text"]
         assert "channel=C1" in str(told["blocks"])
+
+    def test_is_not_news_to_who_writes_there(
+        self, database: Database, slack: FakeSlack, send_all: Send
+    ) -> None:
+        add(
+            database,
+            Message(
+                workspace_id=TEAM,
+                channel_id="C1",
+                ts="1772442000.000001",
+                root_ts="1772442000.000001",
+                version_ts="1772442000.000001",
+                user_id="U1",
+                at=NOW,
+                mentions=[],
+            ),
+        )
+
+        put(database, self.what)
+        send_all()
+
+        assert [told["channel"] for told in slack.sent()] == ["U2"]
 
     def test_is_each_persons_own_answer(
         self, database: Database, slack: FakeSlack, send_all: Send

@@ -74,6 +74,29 @@ def test_one_gate_short_is_not_yet_and_says_what_is_missing(
 
 
 @pytest.mark.parametrize(
+    ("facts", "past", "is_told"),
+    [
+        pytest.param({}, Past(), True, id="a community"),
+        pytest.param({"weeks": 3}, Past(), False, id="not yet"),
+        pytest.param({"channels": 1}, Past(home="C1"), True, id="in its own place"),
+        pytest.param(
+            {"channels": 1, "weeks": 3}, Past(home="C1"), False, id="not yet, there"
+        ),
+        pytest.param(
+            {"last_asked_at": None}, Past(home="C1"), False, id="cold, in its place"
+        ),
+        pytest.param({}, Past(community="C9"), False, id="it has a community"),
+    ],
+)
+def test_people_are_told_only_of_what_has_momentum(
+    facts: dict[str, Any], past: Past, *, is_told: bool
+) -> None:
+    verdict = judge(replace(ENOUGH, **facts), past, now=NOW)
+
+    assert verdict.is_for_people is is_told
+
+
+@pytest.mark.parametrize(
     ("past", "outcome"),
     [
         pytest.param(Past(community="C9"), Outcome.ALREADY_COMMUNITY, id="community"),
