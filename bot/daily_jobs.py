@@ -4,6 +4,7 @@ The row that claims a channel's day and the post itself are written in one
 transaction; whatever dies and starts again finds both or neither.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +14,15 @@ from sqlalchemy.orm import Session
 from bot.blocks import daily as shown
 from bot.daily import is_due, next_question
 from bot.deps import Deps
+from bot.errors import GrapevineError
 from bot.outbox import Sent, enqueue
 from bot.packs import Pack, PackQuestion, load_pack
 from bot.schedules import find_schedule, rhythm_of
 from models import Channel, DailyPost, Post, Schedule
 
 POST_KEY = "daily:"
+
+log = logging.getLogger(__name__)
 
 # What Slack says when the channel will not take tomorrow's question either.
 LASTING = frozenset(
@@ -50,16 +54,21 @@ def post_due_questions(deps: Deps, *, now: datetime) -> int:
     """
     with deps.database.readers() as session:
         running = select(Schedule).where(Schedule.is_paused.is_(False))
-        held = [
-            (schedule.workspace_id, schedule.channel_id)
-            for schedule in session.scalars(running.order_by(Schedule.id))
-            if _due_day(schedule, now)
-        ]
-    claimed = 0
-    for workspace_id, channel_id in held:
+        held = session.scalars(running.order_by(Schedule.id)).all()
+    return sum(_post_due(deps, schedule, now) for schedule in held)
+
+
+def _post_due(deps: Deps, schedule: Schedule, now: datetime) -> bool:
+    place = schedule.workspace_id, schedule.channel_id
+    try:
+        if _due_day(schedule, now) is None:
+            return False
         with deps.database.sessions.begin() as session:
-            claimed += claim_due(session, workspace_id, channel_id, now=now)
-    return claimed
+            return claim_due(session, *place, now=now)
+    except GrapevineError as error:
+        # Its zone or its pack is not here (any more): the others go on.
+        log.warning("no daily question: %s", error, extra={"channel_id": place[1]})
+        return False
 
 
 def _due_day(schedule: Schedule, now: datetime) -> date | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadInputError
+
 FOLDER = Path(__file__).parent
 # Slack's header block holds 150 characters; "Day 999: " goes before the title.
 MAX_TITLE = 150 - len("Day 999: ")
@@ -23,7 +25,7 @@ _REQUIRED = ("key", "title", "reading", "question", "share", "find_out")
 _OPTIONAL = ("source", "topics")
 
 
-class PackError(ValueError):
+class PackError(BadInputError):
     """A pack cannot be used; the text names the file, the question and why."""
 
 

@@ -1,11 +1,12 @@
 """Daily questions: claimed once, posted once, and stopped with a word why."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.daily_jobs import claim_due, post_due_questions, settled, stop
 from bot.database import Database
@@ -81,6 +82,26 @@ def test_each_day_has_the_next_number_and_another_question(
     held = posts(database)
     assert [p.number for p in held] == [1, 2, 3, 4, 5]  # no weekend
     assert len({p.question_key for p in held}) == 5
+
+
+@pytest.mark.parametrize("broken", [{"zone": "Atlantis/Capital"}, {"pack": "gone"}])
+@pytest.mark.usefixtures("scheduled")
+def test_a_schedule_that_cannot_be_read_keeps_no_other_from_its_question(
+    deps: Deps,
+    database: Database,
+    broken: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with database.sessions.begin() as session:
+        session.execute(update(Schedule).values(**broken))
+        set_up(
+            session, TEAM, replace(PLAN, channel_id="C2"), user_id="U1", now=NOW - DAY
+        )
+
+    assert post_due_questions(deps, now=NOW) == 1
+
+    assert [post.channel_id for post in posts(database)] == ["C2"]
+    assert "no daily question" in caplog.text
 
 
 @pytest.mark.parametrize(
