@@ -65,7 +65,8 @@ class Page:
         shows_hidden: Whether hidden topics are among them.
         messages: Messages of theirs that are held (without text).
         is_opted_out: Whether they opted out.
-        snoozed_until: Until when they are not named; None once it has passed.
+        snoozed_until: Until when they are not named, in their own zone; None once
+            it has passed.
     """
 
     topics: tuple[HeldTopic, ...]
@@ -101,7 +102,11 @@ def read_page(  # noqa: PLR0913 - which person, when, and which part of the page
         shows_hidden=shows_hidden,
         messages=_count_messages(session, workspace_id, user_id),
         is_opted_out=wish.is_opted_out if wish else False,
-        snoozed_until=until if until and until > now else None,
+        snoozed_until=(
+            until.astimezone(_zone(session, workspace_id, user_id))
+            if until and until > now
+            else None
+        ),
     )
 
 
@@ -237,13 +242,16 @@ def start_of_day(
     session: Session, workspace_id: str, user_id: str, day: date
 ) -> datetime:
     """When a day begins where a person is; in UTC if that is not known."""
+    return datetime.combine(day, time.min, _zone(session, workspace_id, user_id))
+
+
+def _zone(session: Session, workspace_id: str, user_id: str) -> ZoneInfo:
     person = session.get(Person, (workspace_id, user_id))
     zone = person.zone if person and person.zone else "UTC"
     try:
-        tz = ZoneInfo(zone)
+        return ZoneInfo(zone)
     except (ValueError, ZoneInfoNotFoundError):
-        tz = ZoneInfo("UTC")
-    return datetime.combine(day, time.min, tz)
+        return ZoneInfo("UTC")
 
 
 def opt_out(session: Session, workspace_id: str, user_id: str) -> None:

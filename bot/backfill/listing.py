@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.backfill.wanted import Report, Wanted
 from bot.deps import Deps
 from bot.describing import read_channel
 from bot.errors import BadInputError, SlackRefusedError
 from bot.graph import places
+from bot.happenings import ChannelTold
 from bot.introductions import NOW_VERSION, UnknownError, introduce
 from bot.pacing import PacedSlack, pages
 from models import Backfill, Channel
@@ -84,17 +86,34 @@ def _meet(deps: Deps, workspace_id: str, channels: list[dict[str, Any]]) -> None
         workspace = places.ensure_workspace(session, workspace_id, now=now)
         is_new = workspace.bot_user_id is None
         new = [
-            str(told["id"])
-            for told in channels
-            if session.get(Channel, (workspace_id, told["id"])) is None
+            told.channel_id
+            for told in map(_read, channels)
+            if told and not _is_known(session, workspace_id, told)
         ]
+        for channel_id in new:
+            places.unlearn_channel(session, workspace_id, channel_id)
     if is_new:
         introduce(deps, UnknownError(workspace_id, None, None, workspace=True), now=now)
     for channel_id in new:
         unknown = UnknownError(workspace_id, channel_id, None, workspace=False)
         introduce(deps, unknown, now=now)
     with deps.database.sessions.begin() as session:
-        for one in channels:
-            told = read_channel(one, NOW_VERSION, is_joined=True)
+        for told in map(_read, channels):
             if told is not None:
                 places.tell_channel(session, workspace_id, told)
+
+
+def _read(channel: dict[str, Any]) -> ChannelTold | None:
+    return read_channel(channel, NOW_VERSION, is_joined=True)
+
+
+def _is_known(session: Session, workspace_id: str, told: ChannelTold) -> bool:
+    """Whether a channel need not be asked about.
+
+    One that was converted must be, and a private one that is held from an export:
+    who is in it now may be others.
+    """
+    held = session.get(Channel, (workspace_id, told.channel_id))
+    if held is None or held.is_private != told.is_private:
+        return False
+    return held.is_joined or not held.is_private

@@ -194,6 +194,18 @@ def test_a_snooze_is_over_by_itself(
     assert page.snoozed_until == (NOW + ahead if is_snoozed else None)
 
 
+def test_the_day_that_was_picked_is_the_day_that_is_shown(session: Session) -> None:
+    picked = date(2026, 3, 10)
+    session.add(Person(workspace_id=T1, id=ANN, zone="Asia/Kathmandu"))
+    session.flush()
+
+    snooze(session, T1, ANN, until=start_of_day(session, T1, ANN, picked))
+    page = read_page(session, T1, ANN, NOW)
+
+    assert page.snoozed_until is not None
+    assert page.snoozed_until.date() == picked
+
+
 def test_wishes_do_not_undo_each_other(session: Session) -> None:
     snooze(session, T1, ANN, until=NOW + timedelta(days=1))
     opt_out(session, T1, ANN)

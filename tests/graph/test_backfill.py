@@ -18,7 +18,9 @@ from bot.database import Database, open_database
 from bot.deps import Deps
 from bot.errors import BadInputError, GrapevineError, SlackLockedOutError
 from bot.finding import Asked, find_who_knows
+from bot.graph import places
 from bot.graph.channel_rows import drop_channel, renumber_channel
+from bot.happenings import ChannelTold, Moved
 from bot.pacing import MAX_TRIES, PacedSlack
 from bot.sample import STORY_LAST_DAY, load_sample, write_export
 from bot.slack import Slack, WebSlack
@@ -345,6 +347,32 @@ def test_a_private_channel_is_read_for_its_members_alone(
     assert not found[CAT].people
     assert not found[None].people
     assert surfaces(deps.database) == set()
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        pytest.param({"is_private": True}, id="from an export"),
+        pytest.param({"is_private": False, "is_joined": True}, id="as public"),
+    ],
+)
+def test_who_is_in_a_private_channel_is_asked_whatever_was_held_of_it(
+    stage: Stage, deps: Deps, held: dict[str, Any]
+) -> None:
+    told = ChannelTold("C5", "5", name="vault", **held)
+    with deps.database.sessions.begin() as session:
+        places.tell_channel(session, TEAM, told)
+        moved = Moved("C5", CAT, is_member=True, version_ts="5")
+        places.move(session, TEAM, moved)
+
+    stage.read(deps, Wanted(TEAM, ("C5",)))
+
+    asked = {
+        asker: find_who_knows(deps, Asked(TEAM, "prune apple", asker, None, NOW, 3))
+        for asker in (ANN, CAT)
+    }
+    assert {p.user_id for p in asked[ANN].people} == {BEN, CAT}
+    assert not asked[CAT].people
 
 
 def test_a_deleted_root_leaves_its_replies(stage: Stage, deps: Deps) -> None:
