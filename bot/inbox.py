@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot import installations
@@ -218,9 +218,3 @@ def _tells(payload: str | None, ts: str) -> bool:
     if event.get("subtype") == "message_deleted":
         return False
     return ts in (event.get("ts"), object_of(event.get("message")).get("ts"))
-
-
-def depth(session: Session) -> dict[str, int]:
-    """How many events are in each state."""
-    rows = session.execute(select(Event.state, func.count()).group_by(Event.state))
-    return {str(state): int(n) for state, n in rows}

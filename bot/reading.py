@@ -257,6 +257,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Happening | None]] = {
     "channel_shared": _shared,
     "channel_unshared": _shared,
     "channel_deleted": _gone,
+    "group_deleted": _gone,
     "channel_id_changed": _renumbered,
     "user_change": _person,
     "team_join": _person,

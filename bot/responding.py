@@ -32,7 +32,6 @@ _AROUND = timedelta(hours=3)
 # "Thanks, Grapevine" is not a subject; "kubernetes ingress" is.
 _FEW_WORDS = 6
 
-# A Home that cannot be shown now is shown the next time somebody opens it.
 _IM = "im"
 
 

@@ -24,14 +24,6 @@ _DAY = re.compile(r"(?P<channel>[^/]+)/(?P<day>\d{4}-\d{2}-\d{2})\.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
-    """A file or entry that was passed over, and why."""
-
-    where: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class DayFile:
     """One day of one channel, by the channel's folder name."""
 

@@ -203,7 +203,8 @@ def unarchive(world: World, channel: Channel, by: str) -> None:
 
 def delete_channel(world: World, channel: Channel) -> None:
     """Remove a channel for good."""
-    channel_event(world, channel, {"type": "channel_deleted", "channel": channel.id})
+    name = "group_deleted" if channel.kind == "private" else "channel_deleted"
+    channel_event(world, channel, {"type": name, "channel": channel.id})
     del world.channels[channel.id]
 
 

@@ -20,7 +20,7 @@ def spoiled(text: str) -> list[dict[str, object]]:
     events = []
     for _, body in hostile.event_bodies():
         event = hostile.with_text(body, text)["event"]
-        if event["type"] not in {"app_uninstalled", "channel_deleted"}:
+        if event["type"] not in {"app_uninstalled", "channel_deleted", "group_deleted"}:
             events.append(event)
     return events
 

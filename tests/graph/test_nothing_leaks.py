@@ -224,6 +224,15 @@ def test_an_old_export_lets_nobody_back_into_a_private_channel(
     assert people(who_knows(deps, "proof sourdough", "UASKER2")) == {"UINSIDE"}
 
 
+def test_of_a_private_channel_that_was_deleted_nothing_is_left(deps: Deps) -> None:
+    happen(deps, answered("UASKER2", "UINSIDE", "CPRIV", 1))
+
+    happen(deps, [{"type": "group_deleted", "channel": "CPRIV"}])
+
+    assert people(who_knows(deps, "proof sourdough", "UASKER2")) == set()
+    assert not any(graph(deps.database).values())
+
+
 def test_public_counts_do_not_tell_of_private_answers(deps: Deps) -> None:
     happen(deps, answered("UANNA", "UINSIDE", "CPUB", 1))
     before = who_knows(deps, "proof sourdough", "UBERT")

@@ -117,6 +117,7 @@ EVENTS: dict[str, list[Json]] = {
     "channel_unarchive": [_PLACE],
     "channel_unshared": [{"channel": CHANNEL, "is_ext_shared": False}],
     "group_archive": [_PLACE],
+    "group_deleted": [_PLACE],
     "group_left": [_PLACE],
     "group_rename": [_RENAME],
     "group_unarchive": [_PLACE],
