@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.corpus import Corpus, Ints, build
+from bot.curation import copy_wishes
 from bot.deps import Deps
 from bot.graph import topics
 from bot.graph.facts import read_facts
@@ -172,7 +173,22 @@ def _settle_topics(  # noqa: PLR0913 - what the pass found, in its parts
             topic.retired_at = now
             topic.merged_into_id = what.merge.get(topic_id)
     session.flush()
+    _hand_wishes_on(session, what, settled)
     return settled
+
+
+def _hand_wishes_on(session: Session, what: Plan, settled: Mapping[int, int]) -> None:
+    """Let what people said of a topic hold for what it went into, or fell into."""
+    went = [(session.get_one(Topic, t), into) for t, into in what.merge.items()]
+    # But for one that a person decided about since the pass began.
+    went = [(topic, into) for topic, into in went if topic.merged_into_id == into]
+    went += [
+        (session.get_one(Topic, topic_id), settled[place])
+        for place, topic_id in what.split_from.items()
+        if place in settled
+    ]
+    for topic, to_id in went:
+        copy_wishes(session, topic, session.get_one(Topic, to_id))
 
 
 def _tell(session: Session, workspace_id: str, topic: Topic, naming: Naming) -> None:

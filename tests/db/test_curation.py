@@ -26,7 +26,7 @@ from bot.importing import import_export
 from bot.judging import judge_topics
 from bot.memory import Memories
 from bot.overview import most_asked
-from bot.pages import read_page
+from bot.pages import read_page, set_topic_choice
 from bot.personal_data import forget_person
 from bot.sample import STORY_LAST_DAY, write_export
 from bot.slack import Slack
@@ -178,6 +178,26 @@ def test_what_was_merged_stays_merged(held: Held) -> None:
     assert both <= held.questions(into)
     assert label in held.names(into)
     assert label not in held.listed().values()
+
+
+def test_what_the_pass_merges_hands_over_wishes(held: Held) -> None:
+    into, *_ = held.largest(1)
+    some = sorted(held.questions(into))
+    with held.deps.database.sessions.begin() as session:
+        one = topics.mint(session, held.workspace_id, "Much the same", now=NOW)
+        part = dict.fromkeys(some[: len(some) // 4], one)
+        topics.assign(session, held.workspace_id, part)
+        set_topic_choice(
+            session, held.workspace_id, "U1", topic_id=one, choice=TopicChoice.NOT_ME
+        )
+
+    held.run_pass()
+
+    with held.read() as session:
+        assert session.get_one(Topic, one).merged_into_id == into
+        wish = session.get(TopicPreference, (held.workspace_id, "U1", into))
+    assert wish is not None
+    assert wish.choice == TopicChoice.NOT_ME
 
 
 def test_a_merge_hands_over_wishes_suggestions_and_communities(held: Held) -> None:
