@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from bot.graph.keys import ThreadKey, by_channel
@@ -15,6 +15,9 @@ from bot.hearing import Heard
 from models import Message, Reaction
 
 _MAX_SURFACE = 100
+
+# The version of a deleted message: newer than any.
+_GONE = "inf"
 
 _COUNT_USE = text(
     """
@@ -82,7 +85,7 @@ def _versions(
             )
         )
         for ts, version, is_deleted in rows:
-            found[channel_id, ts] = "inf" if is_deleted else version
+            found[channel_id, ts] = _GONE if is_deleted else version
     return found
 
 
@@ -176,6 +179,13 @@ def bury(session: Session, workspace_id: str, deleted: Deleted) -> ThreadKey:
         "vector_model": None,
     }
     replace(session, Message, [row])
+    session.execute(
+        delete(Reaction).where(
+            Reaction.workspace_id == workspace_id,
+            Reaction.channel_id == deleted.channel_id,
+            Reaction.ts == deleted.ts,
+        )
+    )
     session.expire_all()
     return deleted.channel_id, root_ts
 
@@ -195,16 +205,27 @@ def react(
         if before is None or float(one.version_ts) >= float(before.version_ts):
             latest[key] = one
     fresh = [
-        one for key, one in latest.items() if _is_newer(session, workspace_id, key, one)
+        one
+        for one in _to_be_held(session, workspace_id, latest.values())
+        if _is_newer(session, workspace_id, one)
     ]
     replace(session, Reaction, [_reaction_row(workspace_id, one) for one in fresh])
     return _threads_of(session, workspace_id, {(r.channel_id, r.ts) for r in fresh})
 
 
-def _is_newer(
-    session: Session, workspace_id: str, key: tuple[str, ...], one: Reacted
-) -> bool:
-    held = session.get(Reaction, (workspace_id, *key))
+def _to_be_held(
+    session: Session, workspace_id: str, reacted: Iterable[Reacted]
+) -> list[Reacted]:
+    """Leave out reactions to what was deleted, in whatever order one hears of it."""
+    wanted = list(reacted)
+    keys = {(one.channel_id, one.ts) for one in wanted}
+    versions = _versions(session, workspace_id, keys)
+    return [one for one in wanted if versions.get((one.channel_id, one.ts)) != _GONE]
+
+
+def _is_newer(session: Session, workspace_id: str, one: Reacted) -> bool:
+    key = (workspace_id, one.channel_id, one.ts, one.user_id, one.name)
+    held = session.get(Reaction, key)
     return held is None or float(one.version_ts) > float(held.version_ts)
 
 
@@ -225,8 +246,9 @@ def import_reactions(
     session: Session, workspace_id: str, reacted: Sequence[Reacted]
 ) -> None:
     """Note the reactions of an export; what was heard live is newer and stays."""
+    held = _to_be_held(session, workspace_id, reacted)
     insert_missing(
-        session, Reaction, [_reaction_row(workspace_id, one) for one in reacted]
+        session, Reaction, [_reaction_row(workspace_id, one) for one in held]
     )
 
 

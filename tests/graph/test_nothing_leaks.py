@@ -15,7 +15,7 @@ from bot.finding import Asked, find_who_knows
 from bot.graph import places, topics
 from bot.happenings import ChannelTold, Moved
 from bot.topic_pass import run_pass
-from models import Base, Event, EventState, Preference, Word
+from models import Base, Event, EventState, Preference, Reaction, Word
 from tests.exports import SmallExport
 from tests.graph.conftest import NOW, TEAM, Directory
 from tests.graph.talk import delete, edit, graph, happen, message, react, ts
@@ -412,6 +412,18 @@ def test_topics_come_of_public_talk_alone(deps: Deps) -> None:
 
     with deps.database.readers() as session:
         assert topics.live_topics(session, TEAM) == []
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
+def test_with_a_deleted_message_go_the_reactions_to_it(
+    deps: Deps, *, late: bool
+) -> None:
+    said = message("UANNA", "never meant to say this", 1)
+    news = [react(said, "UBERT", 4), delete(said, 5)]
+    happen(deps, [said, *(reversed(news) if late else news)])
+
+    with deps.database.readers() as session:
+        assert session.scalars(select(Reaction.user_id)).all() == []
 
 
 SAID = message("UANNA", "never meant to say this", 1)
