@@ -5,9 +5,10 @@ are, the database gives each due time of a job to one of them.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.base import BaseTrigger
@@ -24,6 +25,8 @@ from bot.graph.upserts import insert_missing
 from models import JobRun
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 # A run that starts this late still does what is due: the machine was busy, or
 # the scheduler that led has died. Later than that, the next one will do.
@@ -154,6 +157,18 @@ def take(session: Session, job: str, due_at: datetime) -> bool:
     # Every id is one row, so a row that is returned is this one.
     taken = session.scalar(older.values(due_at=due_at).returning(JobRun.job))
     return taken is not None
+
+
+def for_each(ids: Iterable[str], run: Callable[[str], T]) -> list[T]:
+    """Run something for each workspace; one that fails keeps no other from it."""
+    done: list[T] = []
+    for workspace_id in ids:
+        try:
+            done.append(run(workspace_id))
+        except Exception:
+            whose = {"workspace_id": workspace_id}
+            log.exception("failed for a workspace", extra=whose)
+    return done
 
 
 def run_job(job: Job, deps: Deps) -> None:

@@ -1,6 +1,7 @@
 """What keeps the graph in order by the clock: topics, suggestions, sweeping."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.triggers.cron import CronTrigger
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from bot import feedback, inbox, installations, pauses
 from bot.deps import Deps
 from bot.digest import forget_departed
-from bot.jobs import Job
+from bot.jobs import Job, for_each
 from bot.judging import judge_topics
 from bot.keeping import forget_old
 from bot.momentum import Outcome
@@ -57,8 +58,7 @@ def renew_topics(deps: Deps, *, now: datetime) -> None:
         changed = session.scalars(
             select(Workspace.id).where(Workspace.revision != Workspace.topics_revision)
         ).all()
-    for workspace_id in changed:
-        run_pass(deps, workspace_id)
+    for_each(changed, partial(run_pass, deps))
 
 
 def suggest_communities(deps: Deps, *, now: datetime) -> int:
@@ -69,7 +69,7 @@ def suggest_communities(deps: Deps, *, now: datetime) -> int:
     """
     with deps.database.readers() as session:
         workspaces = session.scalars(select(Workspace.id)).all()
-    return sum(_suggest(deps, workspace_id, now=now) for workspace_id in workspaces)
+    return sum(for_each(workspaces, partial(_suggest, deps, now=now)))
 
 
 def _suggest(deps: Deps, workspace_id: str, *, now: datetime) -> int:

@@ -13,6 +13,7 @@ from bot.jobs import (
     GRACE,
     LEAD,
     Job,
+    for_each,
     last_due,
     lead,
     own_jobs,
@@ -58,6 +59,19 @@ def test_every_job_of_ours_runs_on_a_fresh_database(
         run_job(each, deps)
 
     assert caplog.records == []
+
+
+def test_a_workspace_that_fails_keeps_no_other_from_its_turn(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def run(workspace_id: str) -> str:
+        if workspace_id == "T2":
+            raise ValueError("secretword")
+        return workspace_id
+
+    assert for_each(["T1", "T2", "T3"], run) == ["T1", "T3"]
+    (record,) = caplog.records
+    assert vars(record)["workspace_id"] == "T2"
 
 
 def test_a_job_that_fails_is_logged_and_ends_nothing(
