@@ -89,11 +89,23 @@ def claim_due(
     day = _due_day(schedule, now)
     if day is None:
         return False
-    channel = session.get(Channel, (workspace_id, channel_id))
-    if channel is not None and channel.is_archived:
-        stop(session, schedule, "is_archived", now=now)
+    code = _why_no_place(session.get(Channel, (workspace_id, channel_id)))
+    if code is not None:
+        stop(session, schedule, code, now=now)
         return False
     return claim(session, schedule, day, now=now)
+
+
+def _why_no_place(channel: Channel | None) -> str | None:
+    """What a channel has become since the question was set up there."""
+    if channel is None:
+        return None
+    became = {
+        "is_archived": channel.is_archived,
+        "is_shared": channel.is_external,
+        "is_private": channel.is_private,
+    }
+    return next((code for code, is_so in became.items() if is_so), None)
 
 
 def claim(session: Session, schedule: Schedule, day: date, *, now: datetime) -> bool:

@@ -87,8 +87,15 @@ def stopped(channel_id: str, code: str) -> Spoken:
 
     Args:
         channel_id: Where it should have gone.
-        code: Slack's word for why not.
+        code: Slack's word for why not, or what the channel has become.
     """
+    if code in ("is_shared", "is_private"):
+        with_whom = "shared with another organisation" * (code == "is_shared")
+        return say(
+            f"The daily question in <#{channel_id}> is paused: the channel is "
+            f"{with_whom or 'private'} now, and the question is for public channels "
+            "of this workspace. `/grapevine daily` sets it up for another."
+        )
     return say(
         f"The daily question in <#{channel_id}> is paused: {_fix(code)} Then open "
         "`/grapevine daily` in the channel and press Resume."

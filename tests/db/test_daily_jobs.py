@@ -141,19 +141,32 @@ def test_a_passing_refusal_pauses_nothing(
     assert not held.is_paused
 
 
+@pytest.mark.parametrize(
+    ("became", "says"),
+    [
+        pytest.param({"is_archived": True}, "Unarchive", id="archived"),
+        pytest.param({"is_external": True}, "another organisation", id="shared"),
+        pytest.param({"is_private": True}, "is private now", id="private"),
+    ],
+)
 @pytest.mark.usefixtures("scheduled")
-def test_an_archived_channel_is_paused_without_trying(
-    deps: Deps, database: Database, slack: FakeSlack, send_all: Send
+def test_a_channel_that_is_no_place_any_more_is_paused_without_trying(  # noqa: PLR0913, PLR0917 - fixtures and a row
+    deps: Deps,
+    database: Database,
+    slack: FakeSlack,
+    send_all: Send,
+    became: dict[str, bool],
+    says: str,
 ) -> None:
     with database.sessions.begin() as session:
-        session.get_one(Channel, (TEAM, "C1")).is_archived = True
+        session.execute(update(Channel).where(Channel.id == "C1").values(**became))
 
     assert post_due_questions(deps, now=NOW) == 0
 
     send_all()
     assert posts(database) == []
     (told,) = slack.told("U1")
-    assert "Unarchive" in told
+    assert says in told
 
 
 @pytest.mark.usefixtures("scheduled")

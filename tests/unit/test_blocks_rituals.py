@@ -43,7 +43,10 @@ def every_message(label: str, text: str) -> list[Spoken]:
         daily.configured("U1", "mon,tue", AT),
         daily.paused_by("U1"),
         daily.removed_by("U1"),
-        *(daily.stopped("C1", c) for c in ("is_archived", "not_in_channel", "no")),
+        *(
+            daily.stopped("C1", c)
+            for c in ("is_archived", "not_in_channel", "is_shared", "no")
+        ),
         shown.suggestion(1, label, GATES, PLACES, others=2),
         shown.suggestion(
             1, label, [{"name": "n", "value": 0, "says": text}], [], others=0
