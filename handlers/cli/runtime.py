@@ -33,6 +33,9 @@ from bot.tokens import Tokens
 from bot.vault import open_vault
 from bot.vectors import load_engine
 
+# Earlier than any message: Slack counts from 1970.
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def _uncounted(_method: str, _result: str) -> None:
     """Count nothing: nobody looks."""
@@ -200,7 +203,7 @@ def parse_time(text: str | None, *, option: str = "--now") -> datetime | None:
     """Read a moment a person typed: ISO 8601, in UTC unless it says otherwise.
 
     Raises:
-        BadInputError: It is no moment.
+        BadInputError: It is no moment, or one that no message can be of.
     """
     if text is None:
         return None
@@ -210,23 +213,34 @@ def parse_time(text: str | None, *, option: str = "--now") -> datetime | None:
         raise BadInputError(
             f"{option} {text!r} is no time: write it like 2026-03-02T09:00"
         ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    if at < _EARLIEST:
+        raise BadInputError(
+            f"{option} {text!r} is before 1970, when Slack's time begins: look at the "
+            "year"
+        )
+    return at
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     """Read a file of JSON Lines; `-` is standard input.
 
     Raises:
-        BadInputError: It is not there, or a line is no JSON object.
+        BadInputError: It is not there or no text, or a line is no such object.
     """
     try:
         file = sys.stdin if str(path) == "-" else path.open(encoding="utf-8")
     except OSError as error:
         raise BadInputError(f"{path}: {error.strerror}") from error
     with file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield _object(line, path, number)
+        try:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield _object(line, path, number)
+        except UnicodeDecodeError as error:
+            raise BadInputError(
+                f"{path} is no text in UTF-8: save it as such"
+            ) from error
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:
@@ -238,4 +252,10 @@ def _object(line: str, path: Path, number: int) -> dict[str, Any]:
         raise BadInputError(
             f'{path}, line {number}: an object with "id" and "text" is needed'
         )
+    for name in ("asker", "channel"):
+        if not isinstance(held.get(name), str | None):
+            raise BadInputError(
+                f'{path}, line {number}: "{name}" is to be an id of Slack\'s, such as '
+                f'"{"U" if name == "asker" else "C"}02AB3CD4"; leave it out if unknown'
+            )
     return held
