@@ -21,6 +21,8 @@ value for each candidate:
 - `thanked`: lp of Σ B⁴ · fresh, for those whom the asker thanked there.
 - `meaning`: the highest cosine between the question and one they replied to, of the
   1,000 closest; 0 for everybody where there are no vectors.
+- `subjects`: how far they are given to questions of this meaning, by a regression over
+  all of them (`subjects`); 0 for everybody where there are no vectors.
 - `own_words`: lp of Σ m⁴ over all messages, for their authors. It finds people
   who spoke of a subject, or said it was theirs, before anybody asked them.
 - `talked`: log(.5 · x / Σx + .5 · p0), x: their replies to this asker, ½ for every 60
@@ -70,6 +72,7 @@ def features(
         "topic": np.log1p(5.0 * _repliers(view, rows, votes)),
         "thanked": _smooth(_repliers(view, rows, votes * replies.is_thanked[rows]), p0),
         "meaning": _closest(view, matches.meanings),
+        "subjects": view.subjects.foretell(query.vector),
         "own_words": _smooth(_authors(view, matches.messages), p0),
         "talked": _smooth(_talked(view, query), p0, 0.5),
         "opens": np.log((view.opened + 1.0) / (view.messages + 5.0)),

@@ -12,6 +12,7 @@ import numpy as np
 from bot.corpus import Flags, Ints, Longs
 from bot.ranking.index import Index
 from bot.ranking.postings import Doubles, Postings
+from bot.ranking.subjects import Subjects, learn
 
 # Most people see the same channels: the public ones. A few more views are kept
 # for those who are also in private ones; one is some numbers a person and term.
@@ -37,6 +38,7 @@ class View:
         days: Distinct days on which each candidate spoke (k).
         messages, opened: Messages and threads each candidate began (k).
         replied, said: Decayed sums for each candidate, as of the reference (k).
+        subjects: What sort of questions each candidate answers.
         hides: Whether anything is hidden at all.
     """
 
@@ -49,6 +51,7 @@ class View:
     opened: Doubles
     replied: Doubles
     said: Doubles
+    subjects: Subjects
     hides: bool
 
     def popularity(self, now: float) -> Doubles:
@@ -104,6 +107,7 @@ def look(index: Index, visible: Flags | None) -> View:
         opened=np.asarray(index.opened.T @ mask)[people],
         replied=np.asarray(index.replied.T @ mask)[people],
         said=np.asarray(index.said.T @ mask)[people],
+        subjects=learn(index, shown, people),
         hides=not bool(shown.all()),
     )
 

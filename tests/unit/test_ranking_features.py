@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.corpus import Fact, Flags, Floats, build
-from bot.ranking import Query, Ranker, people, where
+from bot.ranking import Query, Ranker, people, subjects, where
 from bot.ranking.index import build as lay_out
 from bot.ranking.match import bm25, find, wanted
 from bot.ranking.nearest import Nearest
@@ -204,6 +204,45 @@ def test_the_closest_question_a_person_replied_to_counts() -> None:
     # bob replied to the closest, cat to the furthest looked at; ann to none.
     assert found["meaning"].tolist() == pytest.approx([0, cosine, 0], abs=1e-5)
     assert without["meaning"].tolist() == [0.0] * 3
+
+
+def test_whom_the_meaning_of_all_questions_speaks_for() -> None:
+    facts = list(FACTS)
+    facts[0] = replace(facts[0], vector=unit(120))
+    facts[2] = replace(facts[2], vector=unit(0))
+
+    _, found = of_people(facts, Query((), NOW, vector=unit(30)))
+    _, without = of_people(facts, Query((), NOW))
+
+    # Two questions lie opposite each other around their mean: e and -e.
+    centre = (unit(120) + unit(0)) / 2
+    e = (unit(0) - centre) / np.linalg.norm(unit(0) - centre)
+    asked = (unit(30) - centre) / np.linalg.norm(unit(30) - centre)
+    # bob replied to both, which says nothing; cat to the first alone.
+    slope = -1 / (2 + 10)
+    cat = slope * float(asked @ e) / np.sqrt(1 / 2 + 0.01)
+    assert found["subjects"].tolist() == pytest.approx([0, 0, cat], abs=1e-6)
+    assert without["subjects"].tolist() == [0.0] * 3
+
+
+def test_only_the_latest_questions_teach_whom_they_go_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    facts = [
+        replace(message("C1", "ann", days_ago=9), vector=unit(90)),
+        message("C1", "eve", days_ago=8, to=9),
+        replace(message("C1", "ann", days_ago=7), vector=unit(120)),
+        message("C1", "bob", days_ago=6, to=7),
+        replace(message("C1", "ann", days_ago=5), vector=unit(0)),
+        message("C1", "cat", days_ago=4, to=5),
+    ]
+    monkeypatch.setattr(subjects, "LATEST", 2)
+
+    view, found = of_people(facts, Query((), NOW, vector=unit(30)))
+    _, late = of_people(facts[2:], Query((), NOW, vector=unit(30)))
+
+    assert [view.index.corpus.people[p] for p in view.people][-1] == "eve"
+    assert found["subjects"].tolist() == [*late["subjects"].tolist(), 0.0]
 
 
 def test_only_the_channels_own_threads_vote_there() -> None:
