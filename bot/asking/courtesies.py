@@ -12,6 +12,7 @@ FILLERS = words(
     " yeah no wait now anyway quick question sorry thanks thank morning good afternoon"
     " evening actually basically ooh wow again then right sure eg ie hence lastly"
     " finally first second secondly more otherwise alternatively"
+    " hola hallo salut bonjour ciao olá oi привет всем cześć merhaba مرحبا"
 )
 
 # A message that begins so is addressed to the room.

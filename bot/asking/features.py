@@ -220,12 +220,37 @@ def _asks_abroad(sentence: Sentence, start: int) -> bool:
     tables, words = _tables(), sentence.words
     return bool(
         sentence.is_marked
-        or tables["foreign openers"].at(words, start)
+        or _opens_abroad(sentence, start)
         or tables["foreign inside"].anywhere(words)
         or not tongues.ENDING_WORDS.isdisjoint(words[-2:])
-        or words[-1].endswith(tongues.ENDINGS)
-        or any(part in " ".join(words) for part in tongues.ANYWHERE)
+        or _asks_without_spaces(" ".join(words))
     )
+
+
+def _opens_abroad(sentence: Sentence, start: int) -> bool:
+    """Say whether a clause opens as questions do and nothing is told after it.
+
+    "Who finds the key, please call me": what a single word opens may be half a
+    sentence.
+    """
+    tables, words = _tables(), sentence.words
+    if tables["foreign tellings"].at(words, start):
+        return False
+    opens = tables["foreign openers"].at(words, start)
+    if any(place > start for place in sentence.later):
+        opens.discard("opens")
+    return bool(opens)
+
+
+def _asks_without_spaces(clause: str) -> bool:
+    """Say whether a clause asks in a script that leaves no space between words."""
+    if clause.isascii():
+        return False
+    clause = tongues.NOT_ASKING.sub(" ", clause)
+    if clause.endswith(tongues.ENDINGS) or any(p in clause for p in tongues.PLEAS):
+        return True
+    is_told = clause.endswith(tongues.TOLD)
+    return not is_told and any(part in clause for part in tongues.ANYWHERE)
 
 
 @cache
@@ -242,8 +267,9 @@ def _tables() -> dict[str, Table]:
         "openers": Table(phrases.OPENERS),
         "inside": Table(phrases.INSIDE),
         "special": Table(special),
-        "foreign openers": Table({"asks": tongues.OPENERS}),
+        "foreign openers": Table({"asks": tongues.OPENERS, "opens": tongues.WH_WORDS}),
         "foreign inside": Table({"asks": tongues.INSIDE}),
+        "foreign tellings": Table({"tells": tongues.TELLINGS}),
         "foreign trouble": Table({"wants help": tongues.TROUBLE}),
         "foreign greetings": Table({"greeting": tongues.GREETINGS}),
     }

@@ -20,8 +20,12 @@ _QUOTED_LINES = re.compile(
 _INLINE_CODE = re.compile(r"`[^`\n]*`")
 _ANGLE = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _BARE_LINK = re.compile(r"\b(?:https?|ftp)://\S*")
+# The number before an item of a list is no sentence.
+_ITEM = re.compile(r"^[ \t]{0,8}\d{1,2}\.(?=\s)", re.MULTILINE)
 _EMOJI = re.compile(r":[a-z0-9_+'-]{1,80}:")
-_SPEECH = re.compile(r'(?<!\w)"[^"\n]{1,300}"(?!\w)')
+# Quotes stand beside no letter, but for scripts that leave no space between words.
+_LETTER_APART = "[^\\W\u3040-\u9fff\uac00-\ud7af]"
+_SPEECH = re.compile(rf'(?<!{_LETTER_APART})"[^"\n]{{1,300}}"(?!{_LETTER_APART})')
 # "(really?)" comments on a word; it does not end the sentence.
 _ASIDE = re.compile(r"\(\s{0,3}[^()\n]{0,25}\?{1,9}\s{0,3}\)")
 # `ok ? yes : no` outside backticks.
@@ -64,6 +68,10 @@ _MARKS = str.maketrans(
         "\u201e": '"',
         "\u00ab": '"',
         "\u00bb": '"',
+        "\u300c": '"',
+        "\u300d": '"',
+        "\u300e": '"',
+        "\u300f": '"',
     }
 )
 
@@ -126,6 +134,8 @@ def _own_words(text: str) -> str:
         text = _ANGLE.sub(_spoken, text)
     if "://" in text:
         text = _BARE_LINK.sub(_keep_mark, text)
+    if ". " in text:
+        text = _ITEM.sub("", text)
     if ":" in text:
         text = _EMOJI.sub(" ", text)
     if not text.isascii():

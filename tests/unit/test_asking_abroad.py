@@ -129,12 +129,121 @@ TELLS = {
     "ko 2": "```x ? y : z``` 입니다",
 }
 
+# The kinds people write in Slack: after greetings, mentions, code, with emoji.
+SLACK_ASKS = {
+    "zh please": "请问这个接口的文档在哪",
+    "zh who knows": "有人知道怎么重启服务吗 :pray:",
+    "ja after code": "すみません、`make deploy` が失敗、どうすればいいですか :bow:",
+    "ja whether one knows": "動くかどうかわかりますか",
+    "ja somebody tell me": "誰か教えてください :pray:",
+    "ko is it": "혹시 이거 아시는 분 계신가요",
+    "ko polite": "이 설정이 맞습니까",
+    "ko shall": "다시 시작할까요",
+    "ko why": "왜 빌드가 느려요",
+    "ru may one": "Можно ли запустить тесты локально",
+    "ru who can": "Кто-нибудь может подсказать, где логи",
+    "ru somebody knows": "кто-то знает, как это настроить",
+    "uk mention": "<@U012AB3CD> де лежать логи",
+    "th": "มีใครรู้วิธีตั้งค่า VPN ไหม",
+    "vi": "Có ai biết cách cài VPN không",
+    "de idea": "Jemand eine Idee, warum `terraform plan` hängt",
+    "fr code": "Est-ce que quelqu'un a accès à `prod` :thinking_face:",
+    "es twice": "Hola <@U012AB3CD>, sabes si la reunión es a las 10??",
+    "pt link": "Alguém já usou o <https://example.com/tool?ref=1|novo painel>?",
+    "ar code": "مرحبا، هل يوجد دليل لإعداد `kubectl`؟ :pray:",
+    "ar who": "من يعرف كلمة مرور الخادم",
+    "ar what": "ما هي طريقة الوصول إلى الخادم",
+    "he": "תגידו, מישהו יודע איך מגדירים את ה־VPN?",
+    "hi": "कोई बता सकता है कि लॉग कहाँ हैं",
+    "el": "Πού βρίσκονται τα logs; :eyes:",
+    "list": "Bonjour :wave:\n1. Où sont les logs ?\n2. Qui paie le serveur ?",
+    "es after a greeting": "Hola, cómo se instala el cliente",
+    "pl whether": "czy ktoś ma link do spotkania",
+    "pt what is": "qual é a senha do wifi",
+    "ru who has": "у кого есть ссылка на встречу",
+    "tr who has": "toplantı linki kimde var",
+    "zh who has": "谁有会议链接",
+    "nl where": "waar vind ik de handleiding",
+    "th where": "ดูล็อกได้ที่ไหน",
+    "ja where": "ログはどこで見られますか",
+    "de then a reason": "Wie kann ich das ändern, damit der Job läuft?",
+}
+# Sentences that open or end as questions do, or hold a question of somebody else's.
+SLACK_TELLS = {
+    "ja thanks": "どうもありがとうございます",
+    "ja it seems": "どうやら直ったようです",
+    "ja whether": "動くかどうか確認します",
+    "ja somebody": "誰かが直してくれました",
+    "ja thanks for telling": "教えてくれてありがとうございます",
+    "ja quoted": "「どこですか？」と聞かれたので答えました。",
+    "ja such as": "来週の火曜とか",
+    "ja please": "どうぞよろしくお願いします",
+    "ko because": "왜냐하면 서버가 느렸기 때문입니다",
+    "ko because 2": "지금 서버가 느리니까",
+    "ko occurs": "계속 오류가 나요",
+    "ko goes": "저는 먼저 집에 가요",
+    "ko above all": "무엇보다 로그를 먼저 봅니다",
+    "ko someone": "어딘가에 적어 두었습니다",
+    "zh knows how": "我知道怎么做了，谢谢",
+    "zh that is why": "这就是为什么我们换了数据库",
+    "zh nothing": "没什么，已经好了",
+    "zh anyway": "无论如何先重启了",
+    "zh quoted": "他问“在哪里？”然后走了",
+    "ru as promised": "Как и обещал, выложил запись",
+    "ru as usual": "как обычно, всё работает",
+    "ru something": "Что-то сломалось на стенде",
+    "ru somebody": "Кто-то уже починил сервер",
+    "ru as soon as": "Как только закончу, напишу",
+    "ru somewhere": "Где-то в вики это описано",
+    "uk as always": "Як завжди, все працює",
+    "pl as said": "Jak mówiłem, serwer działa",
+    "pl whoever": "Kto chce, może dołączyć",
+    "cs as said": "Jak jsem psal, server běží",
+    "de as discussed": "Wie besprochen habe ich den Job neu gestartet",
+    "de as always": "wie immer am Dienstag",
+    "de what I did": "Was ich gemacht habe: neu gestartet",
+    "fr when": "Quand je lance le service, il plante",
+    "fr what a pity": "Quel dommage, la salle est fermée",
+    "es what good": "Qué buena noticia, gracias",
+    "es what a pity": "qué pena lo del servidor",
+    "it as promised": "Come promesso, ecco il link",
+    "nl what a": "Wat een mooi resultaat",
+    "tr because of": "Bakım nedeniyle sunucu kapalı",
+    "ar please": "من فضلك راجع الطلب",
+    "ar still": "ما زال الخادم متوقفا",
+    "ar from now": "من الآن فصاعدا نستخدم الفرع الجديد",
+    "hi because": "क्योंकि सर्वर धीमा था",
+    "emoji": "Готово, выложил на стенд :rocket:",
+    "list": "Що зроблено:\n1. пошук\n2. експорт",
+    "link with a query": "一覧はこちら <https://example.com/list?page=2>",
+    "code with a mark": "`SELECT * WHERE id = ?` を使いました",
+    "fr quoted": "Il a demandé « où est-il ? » puis il est parti.",
+    "vi": "Tôi không biết, để tôi xem lại",
+    "pt whenever": "Quando o deploy terminar eu aviso",
+    "de who finds": "Wer den Schlüssel findet, bitte am Empfang abgeben",
+    "de as you know": "Wie ihr wisst, ist morgen Feiertag",
+    "pl when done": "Jak skończę, dam znać",
+    "cs when done": "Až budu hotový, napíšu",
+    "ru when done": "Когда закончу, напишу в канал",
+    "uk when done": "Коли закінчу, напишу",
+    "zh any time": "什么时候都可以",
+    "zh so so": "怎么说呢，还行",
+    "ja anywhere": "どこでも大丈夫です",
+    "ko found why": "왜 그런지 찾았습니다",
+    "ko anywhere": "어디서나 접속됩니다",
+    "id whatever": "Apa pun hasilnya, terima kasih",
+}
 
-@pytest.mark.parametrize("text", ASKS.values(), ids=ASKS.keys())
+
+def table(rows: dict[str, str]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("text", rows.values(), ids=rows.keys())
+
+
+@table(ASKS | {f"Slack: {key}": text for key, text in SLACK_ASKS.items()})
 def test_a_question_is_heard_in_its_own_language(text: str) -> None:
     assert judge(text).is_question
 
 
-@pytest.mark.parametrize("text", TELLS.values(), ids=TELLS.keys())
+@table(TELLS | {f"Slack: {key}": text for key, text in SLACK_TELLS.items()})
 def test_a_statement_is_heard_in_its_own_language(text: str) -> None:
     assert not judge(text).is_question
