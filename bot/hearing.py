@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot import text
-from bot.asking import Asking, judge
+from bot.asking import Asking, judge, judge_many, look_again, meaning
 from bot.text import Hasher, Kind
+from bot.vectors.engine import Engine
 
 # What a label can be made of; links and repositories never are.
 _LABEL_KINDS = frozenset({Kind.WORD, Kind.PAIR, Kind.NAME})
@@ -93,6 +95,42 @@ def hear(mrkdwn: str, hasher: Hasher, *, is_root: bool) -> Heard:
         score=judged.score,
         is_thanks=bool(_THANKS.search(told.plain.lower())),
     )
+
+
+def is_for_meaning(score: float, engine: Engine) -> bool:
+    """Say whether this engine's vector decides if a message asks."""
+    return meaning.is_in_doubt(score) and engine.model == meaning.shipped().model
+
+
+def hear_again(heard: Heard, vector: NDArray[np.float32], engine: Engine) -> Heard:
+    """Judge by its vector whether a message asks, where its words leave it in doubt."""
+    if not is_for_meaning(heard.score, engine):
+        return heard
+    judged = look_again(Asking(heard.is_question, heard.score), vector)
+    return replace(heard, is_question=judged.is_question, score=judged.score)
+
+
+def judge_all(
+    engine: Engine | None, messages: Sequence[tuple[str, bool]]
+) -> list[Asking]:
+    """Judge messages as they are when they are heard.
+
+    Args:
+        engine: Of sentence vectors, if there is one.
+        messages: As (text, is at top level).
+
+    Returns:
+        In their order.
+    """
+    judged = judge_many(messages)
+    if engine is None:
+        return judged
+    doubtful = [i for i, one in enumerate(judged) if is_for_meaning(one.score, engine)]
+    if doubtful:
+        vectors = engine.embed([to_embed(messages[i][0]) for i in doubtful])
+        for i, vector in zip(doubtful, vectors, strict=True):
+            judged[i] = look_again(judged[i], vector)
+    return judged
 
 
 def _named(plain: str) -> frozenset[str]:

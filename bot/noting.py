@@ -15,7 +15,7 @@ from bot.graph.messages import Noted, save_messages, save_words
 from bot.graph.threads import reread_threads
 from bot.graph.vectors import renew_vectors
 from bot.happenings import Said
-from bot.hearing import hear, to_embed
+from bot.hearing import hear, hear_again, is_for_meaning, to_embed
 from bot.vectors import Engine
 from bot.vectors.store import pack
 from models import Channel, Workspace
@@ -61,14 +61,26 @@ def listen(
 
 
 def embed(engine: Engine | None, noted: Sequence[Noted]) -> list[Noted]:
-    """Give questions their vectors; needs no database."""
+    """Give questions their vectors, and judge those in doubt by them.
+
+    Needs no database.
+    """
     found = list(noted)
-    asked = [i for i, one in enumerate(found) if one.heard.is_question]
-    if engine is None or not asked:
+    if engine is None:
         return found
-    vectors = engine.embed([to_embed(found[i].said.text) for i in asked])
-    for i, vector in zip(asked, vectors, strict=True):
-        found[i] = replace(found[i], vector=pack(vector), vector_model=engine.model)
+    wanted = [
+        i
+        for i, one in enumerate(found)
+        if one.heard.is_question or is_for_meaning(one.heard.score, engine)
+    ]
+    if not wanted:
+        return found
+    vectors = engine.embed([to_embed(found[i].said.text) for i in wanted])
+    for i, vector in zip(wanted, vectors, strict=True):
+        one = replace(found[i], heard=hear_again(found[i].heard, vector, engine))
+        if one.heard.is_question:
+            one = replace(one, vector=pack(vector), vector_model=engine.model)
+        found[i] = one
     return found
 
 

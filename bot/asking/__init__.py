@@ -1,11 +1,13 @@
 """Does a message's writer seek information? Rules notice, learnt weights decide.
 
-It reads one message and nothing around it: no model, no network, no database.
+It reads one message and nothing around it: no network, no database, and no model, but
+that what its words leave in doubt may be judged again by its sentence vector.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.asking import meaning
 from bot.asking.features import features
 from bot.asking.weights import shipped
 
@@ -30,6 +32,17 @@ def judge(text: str, *, top_level: bool = True) -> Asking:
             clarifies or suggests.
     """
     score = shipped().probability(features(text, top_level=top_level))
+    return Asking(is_question=score >= THRESHOLD, score=score)
+
+
+def look_again(judged: Asking, vector: meaning.Floats) -> Asking:
+    """Judge a message in doubt by what it means, too.
+
+    Args:
+        judged: Its first judgement.
+        vector: By the engine that `meaning.shipped` names, of unit length (d).
+    """
+    score = meaning.shipped().probability(judged.score, vector)
     return Asking(is_question=score >= THRESHOLD, score=score)
 
 

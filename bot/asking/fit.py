@@ -127,13 +127,27 @@ def learn(data: Labelled, penalty: float) -> Floats:
     """Return weights by Newton's method, held to what is believed beforehand."""
     believed = np.array([BELIEVED.get(name, 0.0) for name in data.names])
     penalties = np.where(np.array(data.names) == CONSTANT, 1e-3, penalty)
-    weights = np.zeros(len(data.names))
+    return solve(data.rows, data.asks, data.weights, penalties, believed)
+
+
+def solve(
+    rows: Floats, asks: Floats, counts: Floats, penalties: Floats, believed: Floats
+) -> Floats:
+    """Return the weights of a logistic regression by Newton's method.
+
+    Args:
+        rows: What is known of each message (n x d).
+        asks: What is to be said of it, 0 to 1 (n).
+        counts: How much each message counts (n).
+        penalties: How strongly each weight is held to what is believed (d).
+        believed: What it is held to (d).
+    """
+    weights = np.zeros(rows.shape[1])
     for _ in range(STEPS):
-        said = probabilities(data.rows, weights)
-        off = data.weights * (said - data.asks)
-        slope = data.rows.T @ off + penalties * (weights - believed)
-        bend = (data.rows.T * (data.weights * said * (1 - said))) @ data.rows
-        bend += np.diag(penalties)
+        said = probabilities(rows, weights)
+        off = counts * (said - asks)
+        slope = rows.T @ off + penalties * (weights - believed)
+        bend = (rows.T * (counts * said * (1 - said))) @ rows + np.diag(penalties)
         step = np.linalg.solve(bend, slope)
         weights -= step
         if np.abs(step).max() < SETTLED:

@@ -97,7 +97,10 @@ def evaluate(export: Export, plan: Plan, lab: Lab, *, engine: str | None) -> Rep
     Raises:
         BadInputError: Nothing of it can be measured, or the labels are wrong.
     """
-    detected = questions.detect(plan.labelled) if plan.labelled is not None else ()
+    hears = lab.open_engine() if Measure.QUESTIONS in plan.measures else None
+    detected = (
+        questions.detect(plan.labelled, hears) if plan.labelled is not None else ()
+    )
     history = read_history(export, lambda done, of: lab.tell("Reading", done, of))
     said = sum(line.said is not None for line in history.lines)
     attempts = _Attempts(plan.measures, {})
@@ -105,7 +108,7 @@ def evaluate(export: Export, plan: Plan, lab: Lab, *, engine: str | None) -> Rep
         export=export.name,
         messages=said,
         engine=engine,
-        taken=attempts.at(Measure.QUESTIONS, lambda: questions.count(history)),
+        taken=attempts.at(Measure.QUESTIONS, lambda: questions.count(history, hears)),
         who_knows=attempts.at(Measure.WHO_KNOWS, lambda: _ask(lab, history, plan)),
         topics=attempts.at(Measure.TOPICS, lambda: topics.measure(lab, history)),
         detected=detected,

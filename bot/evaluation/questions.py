@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.asking import judge
 from bot.errors import BadInputError
 from bot.evaluation.history import History, has_question_mark
 from bot.evaluation.scoring import Detection
+from bot.hearing import judge_all
+from bot.vectors import Engine
 
 MARK = "baseline: question mark"
 
@@ -39,8 +40,8 @@ class Taken:
         }
 
 
-def count(history: History) -> Taken:
-    """Count what is taken for a question.
+def count(history: History, engine: Engine | None) -> Taken:
+    """Count what is taken for a question, with an engine or without.
 
     Raises:
         BadInputError: Nobody wrote anything.
@@ -48,30 +49,34 @@ def count(history: History) -> Taken:
     texts = [x.said.text for x in history.lines if x.said and x.said.is_root]
     if not texts:
         raise BadInputError("nobody wrote anything in a public channel of this export")
-    ours = [judge(text).is_question for text in texts]
+    judged = judge_all(engine, [(text, True) for text in texts])
+    ours = [one.is_question for one in judged]
     marked = [has_question_mark(text) for text in texts]
     both = sum(o and m for o, m in zip(ours, marked, strict=True))
     return Taken(len(texts), sum(ours), sum(marked), both)
 
 
-def detect(labelled: Iterable[Mapping[str, Any]]) -> tuple[Detection, Detection]:
+def detect(
+    labelled: Iterable[Mapping[str, Any]], engine: Engine | None
+) -> tuple[Detection, Detection]:
     """Judge labelled messages, ours first, then the question mark.
 
     Args:
         labelled: Objects with "text", "label" ("yes" or "no") and, where the
             message replied in a thread, "top_level" false.
+        engine: Of sentence vectors, if there is one.
 
     Raises:
         BadInputError: There is none, or a label is neither yes nor no.
     """
-    true, ours, marked = [], [], []
+    true, messages = [], []
     for number, row in enumerate(labelled, 1):
         true.append(_label(row, number))
-        top_level = bool(row.get("top_level", True))
-        ours.append(judge(row["text"], top_level=top_level).is_question)
-        marked.append(has_question_mark(row["text"]))
+        messages.append((row["text"], bool(row.get("top_level", True))))
     if not true:
         raise BadInputError("the file of --labels holds no message")
+    ours = [one.is_question for one in judge_all(engine, messages)]
+    marked = [has_question_mark(text) for text, _ in messages]
     return (
         Detection("Grapevine", tuple(ours), tuple(true)),
         Detection(MARK, tuple(marked), tuple(true)),

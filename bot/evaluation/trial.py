@@ -11,6 +11,7 @@ from bot.evaluation.scoring import Speed
 from bot.importing import import_export
 from bot.slack_export import Export
 from bot.topic_pass import run_pass
+from bot.vectors import Engine
 
 # Told of what is being done, and how far: a step, done, of how many.
 Tell = Callable[[str, int, int], None]
@@ -22,12 +23,14 @@ class Lab:
 
     Attributes:
         open_deps: Opens the database at a URL, with the engine of the settings.
+        open_engine: Opens that engine alone.
         clock: The present (aware).
         stopwatch: Seconds from any beginning.
         tell: Told of progress.
     """
 
     open_deps: Callable[[str], AbstractContextManager[Deps]]
+    open_engine: Callable[[], Engine | None]
     clock: Clock
     stopwatch: Callable[[], float]
     tell: Tell

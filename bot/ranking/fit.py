@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from bot.corpus import Corpus, Fact
 from bot.corpus import build as build_corpus
 from bot.happenings import Said
-from bot.hearing import hear, to_embed
+from bot.hearing import hear, hear_again, is_for_meaning, to_embed
 from bot.ranking.lessons import Lesson, moments, people_lesson, where_lesson
 from bot.ranking.postings import Doubles
 from bot.ranking.weights import Weights
@@ -112,7 +112,10 @@ def _facts(path: Path, engine: Engine | None) -> Iterator[Fact]:
 
 
 def _fact(said: Said, hasher: Hasher, engine: Engine | None) -> Fact:
-    heard = hear(said.text, hasher, is_root=said.is_root)
+    heard, vector = hear(said.text, hasher, is_root=said.is_root), None
+    if engine and (heard.is_question or is_for_meaning(heard.score, engine)):
+        vector = engine.embed([to_embed(said.text)])[0]
+        heard = hear_again(heard, vector, engine)
     return Fact(
         channel_id=said.channel_id,
         ts=said.ts,
@@ -124,9 +127,7 @@ def _fact(said: Said, hasher: Hasher, engine: Engine | None) -> Fact:
         mentions=heard.mentions,
         words=heard.words,
         counts=heard.counts,
-        vector=engine.embed([to_embed(said.text)])[0]
-        if engine and heard.is_question
-        else None,
+        vector=vector if heard.is_question else None,
     )
 
 

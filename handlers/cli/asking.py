@@ -5,11 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import asking
 from bot.answers import Earlier, Knower, Outcome, Place, WhoKnows
 from bot.deps import Deps
 from bot.errors import BadInputError
 from bot.finding import Asked, find_who_knows, look, rank
+from bot.hearing import judge_all
+from bot.vectors import load_engine
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime, read_lines
 
@@ -157,8 +158,10 @@ def questions(
     """Say of each message whether its writer seeks information."""
     runtime = of(context).runtime
     del as_json  # a batch is always JSON Lines
-    for line in read_lines(batch):
-        judged = asking.judge(line["text"], top_level=bool(line.get("top_level", True)))
+    engine = load_engine(runtime.settings.engine, threads=2)
+    lines = list(read_lines(batch))
+    messages = [(line["text"], bool(line.get("top_level", True))) for line in lines]
+    for line, judged in zip(lines, judge_all(engine, messages), strict=True):
         runtime.print_line(
             {
                 "id": line.get("id"),

@@ -13,6 +13,7 @@ import typer
 from bot.evaluation import Measure, Plan, Report, evaluate
 from bot.evaluation.trial import Lab
 from bot.slack_export import open_export
+from bot.vectors import load_engine
 from handlers.cli.choices import Choices, of
 from handlers.cli.evaluation_tables import tables
 from handlers.cli.runtime import parse_time, read_lines
@@ -75,6 +76,7 @@ def _run(choices: Choices, export: Path, plan: Plan) -> Report:
         task = bar.add_task("Reading", total=None)
         lab = Lab(
             open_deps=runtime.deps,
+            open_engine=lambda: load_engine(runtime.settings.engine, threads=2),
             clock=runtime.clock,
             stopwatch=time.perf_counter,
             tell=lambda step, done, of: bar.update(

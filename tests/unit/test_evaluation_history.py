@@ -211,7 +211,7 @@ def test_messages_taken_for_questions_are_counted_beside_the_mark(
     small.say("UANA", "Does anybody know how I can clean a pizza stone")
     small.say("UBEN", "Good morning everybody")
 
-    taken = questions.count(read(small, tmp_path))
+    taken = questions.count(read(small, tmp_path), None)
 
     assert taken.as_json() == {
         "messages": 3,
@@ -225,7 +225,7 @@ def test_a_label_that_is_neither_yes_nor_no_is_named() -> None:
     rows = [{"text": "How?", "label": "yes"}, {"text": "How?", "label": "maybe"}]
 
     with pytest.raises(BadInputError, match=r"message 2.*'maybe'.*\"yes\" or \"no\""):
-        questions.detect(rows)
+        questions.detect(rows, None)
 
 
 def test_labelled_messages_are_judged_beside_the_mark() -> None:
@@ -234,7 +234,8 @@ def test_labelled_messages_are_judged_beside_the_mark() -> None:
             {"text": "How do I clean a pizza stone?", "label": "yes"},
             {"text": "Does anybody know how to clean a pizza stone", "label": "Yes"},
             {"text": "Good morning", "label": False},
-        ]
+        ],
+        None,
     )
 
     assert (ours.f1, mark.precision, mark.recall) == (1, 1, 0.5)
@@ -242,4 +243,4 @@ def test_labelled_messages_are_judged_beside_the_mark() -> None:
 
 def test_nobody_wrote_anything(small: SmallExport, tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="nobody wrote anything"):
-        questions.count(read(small, tmp_path))
+        questions.count(read(small, tmp_path), None)
