@@ -14,7 +14,7 @@ from bot.errors import BadInputError
 from bot.graph import topics
 from bot.graph.keys import ThreadKey
 from bot.topic_names import refuse_taken
-from bot.topic_pass import keys_of, names_in, open_corpus
+from bot.topic_pass import keys_of, names_in, open_corpus, surfaces_in
 from bot.topics.candidates import MIN_QUESTIONS
 from bot.topics.discover import discover
 from bot.topics.labels import name_topics
@@ -64,7 +64,7 @@ def preview(deps: Deps, workspace_id: str, topic_id: int) -> Preview:
         corpus = open_corpus(session, deps, workspace_id)
         alone = open_corpus(session, deps, workspace_id, threads=frozenset(own))
         known = topics.held_topics(session, workspace_id)
-        surfaces = topics.surfaces(session, workspace_id)
+        surfaces = surfaces_in(session, workspace_id, corpus)
         names = names_in(session, workspace_id)
     groups = _groups(corpus, alone, own)
     namings = name_topics(

@@ -17,6 +17,7 @@ from bot.deps import Deps
 from bot.graph import topics
 from bot.graph.facts import read_facts
 from bot.graph.keys import ThreadKey
+from bot.topics.candidate_names import unless_names
 from bot.topics.candidates import MIN_QUESTIONS
 from bot.topics.discover import Found, discover
 from bot.topics.identity import Held, Plan, plan
@@ -40,7 +41,7 @@ def run_pass(deps: Deps, workspace_id: str) -> int:
         corpus = open_corpus(session, deps, workspace_id)
         known = topics.held_topics(session, workspace_id)
         held = _held(session, workspace_id, known)
-        surfaces = topics.surfaces(session, workspace_id)
+        surfaces = surfaces_in(session, workspace_id, corpus)
         names = names_in(session, workspace_id)
     if not len(corpus):
         return 0
@@ -116,6 +117,15 @@ def _left(
         elif len(free := keeping.free[place]) >= MIN_QUESTIONS:
             left.append(replace(one, rows=one.rows[list(free)]))
     return left, claimed
+
+
+def surfaces_in(session: Session, workspace_id: str, corpus: Corpus) -> dict[int, str]:
+    """How terms are written that do not mostly name people."""
+    return unless_names(
+        corpus,
+        topics.surfaces(session, workspace_id),
+        topics.uses(session, workspace_id),
+    )
 
 
 def names_in(session: Session, workspace_id: str) -> list[str]:

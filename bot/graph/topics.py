@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.graph.keys import ThreadKey
 from bot.graph.upserts import insert_missing
+from bot.topics.wording import preferred
 from models import Channel, Evidence, EvidenceKind, Question, Topic, TopicAlias, Word
 
 
@@ -178,14 +179,27 @@ def name_topic(
 
 
 def surfaces(session: Session, workspace_id: str) -> dict[int, str]:
-    """How terms are written most often, of those two people or more wrote."""
+    """How terms are written, of those ways that two people or more wrote."""
     rows = session.execute(
-        select(Word.hash, Word.surface)
+        select(Word.hash, Word.surface, Word.uses)
         .where(Word.workspace_id == workspace_id, Word.surface.is_not(None))
-        .order_by(Word.uses, Word.surface)
+        .order_by(Word.surface)
     )
-    # The last one wins: the most used, the alphabet's later one in a tie.
-    return {word: surface for word, surface in rows if surface}
+    ways: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for word, surface, uses in rows:
+        if surface:
+            ways[word].append((surface, uses))
+    return {word: preferred(some) for word, some in ways.items()}
+
+
+def uses(session: Session, workspace_id: str) -> dict[int, int]:
+    """In how many messages terms were written, but for naming people."""
+    rows = session.execute(
+        select(Word.hash, func.sum(Word.uses))
+        .where(Word.workspace_id == workspace_id)
+        .group_by(Word.hash)
+    )
+    return {word: int(n) for word, n in rows}
 
 
 def ties_of_topic(

@@ -16,7 +16,7 @@ from scipy import sparse
 
 from bot.corpus import NOBODY, Corpus, Floats, Ints
 from bot.topics.context import gather
-from bot.topics.space import first_said
+from bot.topics.space import ALWAYS_ALLOWED, first_said
 
 # Messages that weigh less for a question, of an hour away and more, tell its subject
 # but seldom its name.
@@ -29,6 +29,9 @@ MIN_PEOPLE = 3
 # good part of it.
 FEW_QUESTIONS = 2
 FEW_SHARE = 0.2
+# What is said around a quarter of all questions is what the workspace is about: beside
+# another word it tells nothing.
+BROAD_SHARE = 0.25
 MOST_TERMS = 60  # best of a topic; a name is among the first few
 
 
@@ -43,11 +46,13 @@ class Telling:
         terms: Term numbers of the corpus.
         z: How surely each is commoner here, in deviations.
         share: Around what share of the topic's questions it occurs.
+        is_broad: Whether it occurs around a good part of all questions.
     """
 
     terms: Ints
     z: Floats
     share: Floats
+    is_broad: NDArray[np.bool_]
 
 
 def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, ...]]:
@@ -62,6 +67,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
     held.data[:] = 1
     first = first_said(corpus)
     everywhere = np.asarray(held.sum(axis=0)).ravel()
+    broad = everywhere > max(ALWAYS_ALLOWED, BROAD_SHARE * held.shape[0])
     place = np.full(len(corpus), NOBODY, np.int64)
     place[_questions(corpus, groups)] = np.arange(held.shape[0])
     for rows in groups:
@@ -77,7 +83,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
         z = np.zeros(len(inside))
         z[heard] = _apart(inside[heard], everywhere[heard], len(own), held.shape[0])
         yield tuple(
-            _telling(first, terms, z, inside / max(len(own), 1))
+            _telling(first, terms, z, inside / max(len(own), 1), broad)
             for terms in (said, np.flatnonzero(many & few), np.flatnonzero(few))
         )
 
@@ -102,6 +108,7 @@ def _telling(
     terms: NDArray[np.integer],
     z: NDArray[np.float64],
     share: NDArray[np.float64],
+    broad: NDArray[np.bool_],
 ) -> Telling:
     order = np.lexsort((first[terms], -z[terms]))[:MOST_TERMS]
     best = terms[order][z[terms[order]] > 0]
@@ -109,6 +116,7 @@ def _telling(
         terms=best.astype(np.int32),
         z=z[best].astype(np.float32),
         share=share[best].astype(np.float32),
+        is_broad=broad[best],
     )
 
 

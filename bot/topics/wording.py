@@ -1,6 +1,7 @@
 """Which words a person would put in a label, and how."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +25,7 @@ _NO_ADVERBS = frozenset(
 )
 # A machine or a region of machines: us-east2.
 _MACHINE = re.compile(r"[a-z]+(?:-[a-z]+)*-?\d+(?:-\w+)*")
+_CAREFUL = 0.25  # of how often the commonest way of writing is used
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FILE = re.compile(r"(?i)\.(?:jl|py|js|ts|rs|rb|go|md|toml|json|ya?ml|txt|lean|sh)$")
 # What somebody attached names no subject, whatever the file is called.
@@ -103,6 +105,26 @@ def _names_somebody(word: str) -> bool:
         and part.lower() in given_names()
         for part in parts
     )
+
+
+def preferred(ways: Sequence[tuple[str, int]]) -> str:
+    """Choose how a term is written, of ways with how often each is used.
+
+    The commonest, but for capitals within a word: "vscode" is typed in haste, "VSCode"
+    never by accident.
+
+    Args:
+        ways: At least one; of two as common, the later one goes first.
+    """
+    ways = sorted(ways, key=lambda way: way[1])
+    commonest, uses = ways[-1]
+    careful = [
+        way
+        for way, n in ways
+        if n >= _CAREFUL * uses
+        and any(c.isupper() for word in way.split(" ") for c in word[1:])
+    ]
+    return careful[-1] if careful else commonest
 
 
 def can_stand_alone(text: str) -> bool:

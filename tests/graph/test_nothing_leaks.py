@@ -14,7 +14,7 @@ from bot.deps import Deps
 from bot.finding import Asked, find_who_knows
 from bot.graph import places, topics
 from bot.happenings import ChannelTold, Moved
-from bot.topic_pass import run_pass
+from bot.topic_pass import open_corpus, run_pass, surfaces_in
 from models import Base, Event, EventState, Preference, Reaction, Word
 from tests.exports import SmallExport
 from tests.graph.conftest import NOW, TEAM, Directory
@@ -78,6 +78,25 @@ def test_a_way_of_writing_is_shown_once_two_people_share_it(deps: Deps) -> None:
     with deps.database.readers() as session:
         shown = set(topics.surfaces(session, TEAM).values())
     assert shown == {"Sourdough"}
+
+
+def test_a_word_that_mostly_names_somebody_is_not_shown(deps: Deps) -> None:
+    said = ["thanks Vokoun", "Hi Vokoun", "Vokoun said so", "try the Vokoun lemma"]
+    happen(
+        deps,
+        [
+            message(user, text, 10 * i + j)
+            for i, text in enumerate(said)
+            for j, user in enumerate(("UANNA", "UBERT"))
+        ],
+    )
+
+    with deps.database.readers() as session:
+        corpus = open_corpus(session, deps, TEAM)
+        shown = set(surfaces_in(session, TEAM, corpus).values())
+        assert "Vokoun" in topics.surfaces(session, TEAM).values()
+    assert "lemma" in shown
+    assert "Vokoun" not in shown
 
 
 def test_what_is_written_in_a_private_channel_becomes_no_label(deps: Deps) -> None:

@@ -8,7 +8,13 @@ from bot.corpus import Corpus, Fact, Ints
 from bot.text import Kind
 from bot.topics import Naming, discover, name_topics
 from bot.topics.alike import other_names
-from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
+from bot.topics.wording import (
+    can_stand_alone,
+    is_sayable,
+    preferred,
+    surname_after,
+    tidy,
+)
 from tests.talk import (
     DAY_S,
     HASH,
@@ -415,3 +421,60 @@ def test_a_name_that_another_topic_has_gets_a_second_word_beside_it() -> None:
 )
 def test_what_a_workplace_talks_about_can_be_a_name(subject: str) -> None:
     assert can_stand_alone(subject)
+
+
+def test_of_two_topics_the_one_that_a_word_tells_more_of_has_it() -> None:
+    told = said("explain a quokka?", "explain the quokka?", "explain?", people=6)
+    told += [
+        (text, fact(text, f"X{i % 6}", i * DAY_S))
+        for i, text in enumerate(["an example of the quokka?"] * 18)
+    ]
+    told += [
+        (text, fact(text, f"W{i}", i * 60)) for i, text in enumerate(ELSEWHERE * 3)
+    ]
+
+    for subjects in (("explain", "exampl"), ("exampl", "explain")):
+        namings = names_of(told, 2, groups=by_subject(*subjects))
+        labels = {s: n.label for s, n in zip(subjects, namings, strict=True) if n}
+        assert labels["exampl"] == "Quokka"
+
+
+def test_where_a_name_is_taken_another_that_tells_as_much_is_taken() -> None:
+    held = said("a Quokka or Wombat?", "Quokka, the Wombat?", around=ELSEWHERE)
+
+    named = names_of(held, 1, taken=["Quokka"])[0]
+
+    assert named is not None
+    assert named.label == "Wombat"
+
+
+def test_what_is_said_around_a_quarter_of_all_stands_beside_no_name() -> None:
+    both = said("a Quokka in the forest?", "the Quokka of a forest?")
+
+    for share, label in ((6, "Quokka and forest"), (3, "Forest")):
+        around = [
+            f"{text} near a forest?" if i % share == 0 else f"{text}?"
+            for i, text in enumerate(ELSEWHERE * 6)
+        ]
+        talk = [(t, fact(t, f"V{i}", i * 3600.0)) for i, t in enumerate(around)]
+        (naming,) = names_of(both + talk, 1, taken=["Quokka"])
+        assert naming is not None
+        assert naming.label == label
+
+
+@pytest.mark.parametrize(
+    ("ways", "way"),
+    [
+        ([("quokkas", 3), ("quokka", 5)], "quokka"),
+        ([("VSCode", 2), ("vscode", 8)], "VSCode"),
+        ([("VSCode", 2), ("vscode", 9)], "vscode"),
+        ([("Quokka", 4), ("quokka", 8)], "quokka"),
+        ([("Quokka Pen", 4), ("quokka pen", 8)], "quokka pen"),
+        ([("VsCode", 3), ("VSCode", 5), ("vscode", 8)], "VSCode"),
+        ([("API calls", 3), ("api calls", 8)], "API calls"),
+    ],
+)
+def test_a_term_is_written_as_people_do_who_take_care(
+    ways: list[tuple[str, int]], way: str
+) -> None:
+    assert preferred(ways) == way

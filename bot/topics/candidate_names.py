@@ -1,0 +1,129 @@
+"""Names that a topic could have, and how well each would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from bot.corpus import Corpus
+from bot.text import Kind, kind_of, stem
+from bot.topics.contrast import Telling
+from bot.topics.names import Key, aliases_of, key_of
+from bot.topics.wording import can_stand_alone, is_sayable, surname_after, tidy
+
+# What a person would say first: a name, then two words, then one. Code says how,
+# seldom what, and only what reads as a word gets so far; addresses are not names.
+KIND_WEIGHT = {Kind.NAME: 1.25, Kind.PAIR: 1.1, Kind.WORD: 1.0, Kind.CODE: 0.8}
+
+# A word that people begin with a capital is a name, whatever its shape: Turing, Pluto.
+_CAPITAL = 1.15
+
+# What the shipped table of aliases knows is a name that people use elsewhere too.
+_KNOWN = 1.15
+
+# A label that tells less than so much, in bits, of whether a question is of its topic
+# would be read as a mistake; so would one that tells by chance, as of some ten thousand
+# words one or two reach four deviations. A topic without a better one is not shown.
+LEAST_BITS = 0.7
+LEAST_Z = 4.0
+
+# A word of whose uses fewer do not name people is somebody's name.
+_NOT_NAMING = 0.5
+
+# Of two words that tell as much, the one around more of the questions goes first.
+_SHARE_POWER = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name a topic could have.
+
+    Attributes:
+        text: How it is written.
+        key: What it is compared by.
+        kind: What sort of term it is.
+        score: How well it would name the topic; the best first.
+        share: Around what share of the topic's questions it is said.
+        tells: Whether it tells enough of the topic to be its label.
+        is_broad: Whether it is said around a good part of all questions.
+    """
+
+    text: str
+    key: Key
+    kind: Kind
+    score: float
+    share: float
+    tells: bool
+    is_broad: bool
+
+
+def candidates_of(
+    corpus: Corpus,
+    telling: Telling,
+    surfaces: Mapping[int, str],
+    closed: frozenset[str],
+    size: int,
+) -> list[Candidate]:
+    """Names a topic could have, best first.
+
+    Args:
+        corpus: Everything heard.
+        telling: Terms that set the topic apart.
+        surfaces: How two or more people wrote a term, by its hash.
+        closed: Stems that no name may contain: people's names.
+        size: How many questions the topic has.
+    """
+    hashes = corpus.vocabulary[telling.terms].tolist()
+    written_as = [surfaces.get(word) for word in hashes]
+    closed |= {stem(n) for s in written_as if s and (n := surname_after(s))}
+    found: dict[Key, Candidate] = {}
+    for word, surface, z, share, is_broad in zip(
+        hashes,
+        written_as,
+        telling.z.tolist(),
+        telling.share.tolist(),
+        telling.is_broad.tolist(),
+        strict=True,
+    ):
+        kind = kind_of(word)
+        if surface is None or kind not in KIND_WEIGHT:
+            continue
+        text = tidy(surface)
+        if not is_sayable(text, closed) or not can_stand_alone(text):
+            continue
+        score = z * _weight(text, kind) * share**_SHARE_POWER
+        bits = z**2 / (2 * log(2) * size)  # z² is twice a log-likelihood, in nats
+        tells = z >= LEAST_Z and bits >= LEAST_BITS
+        name = Candidate(text, key_of(text), kind, score, share, tells, is_broad)
+        if name.key not in found or name.score > found[name.key].score:
+            found[name.key] = name
+    return sorted(found.values(), key=lambda n: (-n.score, n.text))
+
+
+def _weight(text: str, kind: Kind) -> float:
+    is_name = kind == Kind.WORD and text[:1].isupper()
+    known = _KNOWN if aliases_of(text) else 1.0
+    return KIND_WEIGHT[kind] * known * (_CAPITAL if is_name else 1.0)
+
+
+def unless_names(
+    corpus: Corpus, surfaces: Mapping[int, str], uses: Mapping[int, int]
+) -> dict[int, str]:
+    """Leave out words that name somebody more often than something.
+
+    Where a message names people, how it writes them is not counted (`bot.hearing`):
+    "Jiang said", "thanks Jiang", and once "the lemma of Jiang".
+
+    Args:
+        corpus: Everything heard.
+        surfaces: How terms are written.
+        uses: In how many messages they do not name people.
+    """
+    said = np.bincount(corpus.terms.indices, minlength=len(corpus.vocabulary))
+    heard = dict(zip(corpus.vocabulary.tolist(), said.tolist(), strict=True))
+    return {
+        word: surface
+        for word, surface in surfaces.items()
+        if uses.get(word, 0) >= _NOT_NAMING * heard.get(word, 0)
+    }
