@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot import inbox, installations
 from bot.deps import Deps
-from bot.graph import places
+from bot.graph import people, places
 from bot.graph.channel_rows import drop_channel, renumber_channel
 from bot.graph.keys import ThreadKey
 from bot.graph.messages import bury, react
@@ -111,7 +111,7 @@ def _changed(session: Session, workspace_id: str, happening: Happening) -> None:
             threads = renumber_channel(session, workspace_id, old_id, new_id)
             reread_threads(session, workspace_id, threads)
         case PersonTold():
-            places.tell_person(session, workspace_id, happening)
+            people.tell_person(session, workspace_id, happening)
 
 
 def _moved(session: Session, workspace_id: str, moved: Moved) -> None:

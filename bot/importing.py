@@ -20,7 +20,8 @@ from bot.deps import Deps
 from bot.describing import read_channel, read_person
 from bot.entries import Batch, who_is_left_out
 from bot.errors import BadInputError
-from bot.graph import places
+from bot.fields import read_id
+from bot.graph import people, places
 from bot.graph.messages import Noted
 from bot.happenings import Moved
 from bot.noting import embed, listen
@@ -184,13 +185,14 @@ def _begin(deps: Deps, export: Export, *, now: datetime) -> str:
     workspace_id = _workspace_id(users, export)
     with deps.database.sessions.begin() as session:
         places.ensure_workspace(session, workspace_id, now=now)
-        for user in users:
-            person = read_person(user, _EXPORT_VERSION, team_id=workspace_id)
-            if person:
-                places.tell_person(session, workspace_id, person)
+        read = (read_person(u, _EXPORT_VERSION, team_id=workspace_id) for u in users)
+        people.tell_people(session, workspace_id, [one for one in read if one])
         watched = places.watched_channels(session, workspace_id)
         for channel in channels:
-            _tell_channel(session, workspace_id, channel, watched)
+            told = read_channel(channel, _EXPORT_VERSION)
+            if told is not None:
+                places.tell_channel(session, workspace_id, told)
+        places.move_all(session, workspace_id, _members(channels, watched))
         run = ImportRun(
             workspace_id=workspace_id,
             fingerprint=export.fingerprint,
@@ -209,24 +211,19 @@ def _workspace_id(users: list[dict[str, Any]], export: Export) -> str:
     return f"T{export.fingerprint[:10].upper()}" if not users else "TEXPORT"
 
 
-def _tell_channel(
-    session: Session,
-    workspace_id: str,
-    channel: Mapping[str, Any],
-    watched: Collection[str],
-) -> None:
-    told = read_channel(channel, _EXPORT_VERSION)
-    if told is None:
-        return
-    places.tell_channel(session, workspace_id, told)
-    if told.channel_id in watched:
-        return
-    members = channel.get("members")
-    moves = [
-        Moved(told.channel_id, str(user_id), is_member=True, version_ts=_EXPORT_VERSION)
-        for user_id in (members if isinstance(members, list) else ())
-    ]
-    places.move_all(session, workspace_id, moves)
+def _members(
+    channels: Iterable[Mapping[str, Any]], watched: Collection[str]
+) -> Iterator[Moved]:
+    """Who is in which channel, but for those that Grapevine knows better."""
+    for channel in channels:
+        channel_id = read_id(channel.get("id"))
+        members = channel.get("members")
+        if channel_id is None or channel_id in watched or not isinstance(members, list):
+            continue
+        for user_id in members:
+            yield Moved(
+                channel_id, str(user_id), is_member=True, version_ts=_EXPORT_VERSION
+            )
 
 
 def newest_at(session: Session, workspace_id: str) -> datetime | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.deps import Deps
 from bot.describing import read_channel, read_person
 from bot.errors import SlackRefusedError
-from bot.graph import places
+from bot.graph import people, places
 from bot.graph.wishes import erased
 from bot.happenings import (
     ChannelTold,
@@ -108,7 +108,7 @@ def introduce(deps: Deps, unknown: UnknownError, *, now: datetime) -> None:
                 case ChannelTold():
                     places.tell_channel(session, unknown.workspace_id, one)
                 case PersonTold():
-                    places.tell_person(
+                    people.tell_person(
                         session, unknown.workspace_id, one, acts=unknown.acts
                     )
                 case Moved():

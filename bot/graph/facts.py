@@ -49,22 +49,23 @@ def read_facts(
         ),
         execution_options={"yield_per": _ROWS_AT_ONCE},
     )
-    for row in rows:
-        if row.user_id is None or row.user_id in silent or row.channel_id in closed:
+    # By place: to ask a row for eleven columns by name takes as long as to read it.
+    for channel, ts, root, user, asks, thanks, named, words, counts, vector, of in rows:
+        if user is None or user in silent or channel in closed:
             continue
         yield Fact(
-            channel_id=row.channel_id,
-            ts=row.ts,
-            thread_ts=row.root_ts,
-            user_id=row.user_id,
+            channel_id=channel,
+            ts=ts,
+            thread_ts=root,
+            user_id=user,
             # What `at` holds, without a date made of it and unmade, row by row.
-            at=float(row.ts),
-            is_question=row.is_question,
-            is_thanks=row.is_thanks,
-            mentions=tuple(u for u in row.mentions if u not in silent),
-            words=np.frombuffer(row.words, np.int64),
-            counts=np.frombuffer(row.counts, np.uint8),
-            vector=_vector(row.vector) if row.vector_model == model else None,
+            at=float(ts),
+            is_question=asks,
+            is_thanks=thanks,
+            mentions=tuple(one for one in named if one not in silent),
+            words=np.frombuffer(words, np.int64),
+            counts=np.frombuffer(counts, np.uint8),
+            vector=_vector(vector) if of == model else None,
         )
 
 

@@ -1,8 +1,8 @@
-"""Workspaces, channels, people and who is where."""
+"""Workspaces, channels, and who is where."""
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
@@ -13,7 +13,7 @@ from bot.graph.keys import ThreadKey, by_channel
 from bot.graph.upserts import insert_missing
 from bot.graph.upserts import replace as replace_rows
 from bot.graph.wishes import erased
-from bot.happenings import ChannelTold, Moved, PersonTold
+from bot.happenings import ChannelTold, Moved
 from models import (
     Channel,
     Membership,
@@ -88,36 +88,6 @@ def tell_channel(session: Session, workspace_id: str, told: ChannelTold) -> None
     for name, value in asdict(told).items():
         if name != "channel_id" and value is not None:
             setattr(held, name, value)
-    session.flush()
-
-
-def tell_person(
-    session: Session, workspace_id: str, told: PersonTold, *, acts: bool = False
-) -> None:
-    """Note what Slack says of a person, unless something newer is held.
-
-    Of somebody erased nothing is, until they turn to Grapevine: then what decides
-    what they may see is, without their name.
-
-    Args:
-        session: Written to.
-        workspace_id: Whose.
-        told: What is said.
-        acts: Whether they have turned to Grapevine.
-    """
-    held = session.get(Person, (workspace_id, told.user_id))
-    if erased(session, workspace_id, [told.user_id]):
-        if held is None and not acts:
-            return
-        told = replace(told, name="", zone="")
-    if held is None:
-        held = Person(workspace_id=workspace_id, id=told.user_id, version_ts="")
-        session.add(held)
-    elif _key(told.version_ts) < _key(held.version_ts):
-        return
-    for field in fields(told):
-        if field.name != "user_id":
-            setattr(held, field.name, getattr(told, field.name))
     session.flush()
 
 

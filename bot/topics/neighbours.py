@@ -54,11 +54,12 @@ def _nearest(space: Space, count: int) -> Nearest:
         block = space.similar(rows)
         own = np.arange(rows.start, rows.stop)
         block[own - start, own] = -np.inf
-        best = np.argpartition(-block, count - 1, axis=1)[:, :count]
+        np.negative(block, out=block)  # the nearest first
+        best = np.argpartition(block, count - 1, axis=1)[:, :count]
         value = np.take_along_axis(block, best, axis=1)
-        order = np.lexsort((best, -value), axis=1)
+        order = np.lexsort((best, value), axis=1)
         places[rows] = np.take_along_axis(best, order, axis=1)
-        alike[rows] = np.take_along_axis(value, order, axis=1)
+        alike[rows] = -np.take_along_axis(value, order, axis=1)
     return Nearest(places, np.maximum(alike, 0))
 
 
