@@ -9,8 +9,9 @@ them; right are those who then answered in the thread, if one of them had
 answered somebody before. Minimised is the mean of -log Σ_right softmax(score)
 over the questions, each moment weighted equally, plus a pull towards what is
 expected (`EXPECTED`, else zero), by L-BFGS. First the weights that guess the
-channel are learnt, then, with those, the weights that rank people. Give the
-histories alone: questions that are to judge the result must not be in them.
+channel are learnt, then, with those, the weights that rank people: by questions
+with their vectors, and by the same without. Give the histories alone: questions
+that are to judge the result must not be in them.
 """
 
 import argparse
@@ -25,7 +26,13 @@ from bot.corpus import Corpus, Fact
 from bot.corpus import build as build_corpus
 from bot.happenings import Said
 from bot.hearing import hear, hear_again, is_for_meaning, to_embed
-from bot.ranking.lessons import Lesson, moments, people_lesson, where_lesson
+from bot.ranking.lessons import (
+    Lesson,
+    Moment,
+    moments,
+    people_lesson,
+    where_lesson,
+)
 from bot.ranking.postings import Doubles
 from bot.ranking.weights import Weights
 from bot.reading import read_message
@@ -55,9 +62,16 @@ def learn(corpora: Sequence[Corpus]) -> Weights:
     if not past:
         raise ValueError("no answered question to learn from")
     which = fit([where_lesson(moment) for moment in past])
+    by_words = [moment.without_vectors() for moment in past]
+
+    def learnt(past: Sequence[Moment], *, given: bool) -> Mapping[str, float]:
+        return fit([people_lesson(moment, which, given=given) for moment in past])
+
     return Weights(
-        with_channel=fit([people_lesson(m, which, given=True) for m in past]),
-        without_channel=fit([people_lesson(m, which, given=False) for m in past]),
+        with_channel=learnt(past, given=True),
+        without_channel=learnt(past, given=False),
+        words_with_channel=learnt(by_words, given=True),
+        words_without_channel=learnt(by_words, given=False),
         which_channel=which,
     )
 

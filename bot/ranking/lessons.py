@@ -64,6 +64,12 @@ class Moment:
     queries: tuple[Query, ...]
     answerers: tuple[Ints, ...]
 
+    def without_vectors(self) -> "Moment":
+        """The same, with the questions told by their words alone."""
+        return replace(
+            self, queries=tuple(replace(q, vector=None) for q in self.queries)
+        )
+
 
 def moments(corpus: Corpus) -> list[Moment]:
     """Cut lessons from a corpus; none from an empty one."""

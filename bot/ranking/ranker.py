@@ -144,8 +144,10 @@ class Ranker:
         clues = where.features(view, query, matches)
         guessed = where.probabilities(clues, self._weights.which_channel)
         values = people.features(view, query, matches, guessed)
-        given = view.channel(query.channel_id) is not None
-        weights = self._weights.with_channel if given else self._weights.without_channel
+        weights = self._weights.ranking(
+            has_channel=view.channel(query.channel_id) is not None,
+            has_vector=query.vector is not None,
+        )
         return {name: weight * values[name] for name, weight in weights.items()}
 
     def _best(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,12 +14,21 @@ class Weights:
     Attributes:
         with_channel: Where the question's channel is known.
         without_channel: Where it has to be guessed.
+        words_with_channel, words_without_channel: The same, where there are no vectors.
         which_channel: For guessing the channel.
     """
 
     with_channel: Mapping[str, float]
     without_channel: Mapping[str, float]
+    words_with_channel: Mapping[str, float]
+    words_without_channel: Mapping[str, float]
     which_channel: Mapping[str, float]
+
+    def ranking(self, *, has_channel: bool, has_vector: bool) -> Mapping[str, float]:
+        """Choose the weights that rank people for a question."""
+        if has_vector:
+            return self.with_channel if has_channel else self.without_channel
+        return self.words_with_channel if has_channel else self.words_without_channel
 
     def scaled(self, factors: Mapping[str, float]) -> "Weights":
         """Multiply the weights that rank people, by feature."""
@@ -28,7 +37,11 @@ class Weights:
             return {n: w * factors.get(n, 1.0) for n, w in weights.items()}
 
         return Weights(
-            scale(self.with_channel), scale(self.without_channel), self.which_channel
+            scale(self.with_channel),
+            scale(self.without_channel),
+            scale(self.words_with_channel),
+            scale(self.words_without_channel),
+            self.which_channel,
         )
 
     def to_json(self) -> str:
@@ -44,7 +57,7 @@ class Weights:
             KeyError: A set of weights is missing.
         """
         held = json.loads(text)
-        return cls(held["with_channel"], held["without_channel"], held["which_channel"])
+        return cls(**{one.name: held[one.name] for one in fields(cls)})
 
 
 @lru_cache(maxsize=1)

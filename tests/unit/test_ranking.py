@@ -477,6 +477,22 @@ def test_people_and_threads_of_another_question_are_looked_up_anew() -> None:
     assert in_turns == alone
 
 
+@pytest.mark.parametrize("channel_id", ["C1", None])
+def test_without_vectors_a_question_is_ranked_by_weights_of_their_own(
+    channel_id: str | None,
+) -> None:
+    opens, days = {"opens": 1.0}, {"days": 1.0}
+    weights = Weights(opens, opens, days, days, shipped_weights().which_channel)
+    asked = query("kettles?", channel_id=channel_id)
+    ranker = Ranker(balanced().corpus(), weights)
+
+    by_meaning = ranker.rank(replace(asked, vector=_meaning("kettles?")))
+    by_words = ranker.rank(asked)
+
+    assert {tuple(one.features) for one in by_meaning} == {("opens",)}
+    assert {tuple(one.features) for one in by_words} == {("days",)}
+
+
 def test_weights_survive_being_written() -> None:
     weights = shipped_weights()
 
@@ -485,7 +501,8 @@ def test_weights_survive_being_written() -> None:
 
 def test_given_weights_decide() -> None:
     talk = balanced()
-    only_days = Weights({"days": 1.0}, {"days": 1.0}, shipped_weights().which_channel)
+    days = {"days": 1.0}
+    only_days = Weights(days, days, days, days, shipped_weights().which_channel)
     talk.say("C1", "zed", "morning", days_ago=50)
     talk.say("C1", "zed", "morning", days_ago=40)
     talk.say("C1", "zed", "morning", days_ago=30)

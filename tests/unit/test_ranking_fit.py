@@ -89,6 +89,8 @@ def test_the_subject_is_learnt_where_experts_answer(tmp_path: Path) -> None:
     weights = learn([corpus])
 
     assert weights.without_channel["topic"] > 0
+    assert weights.words_without_channel["topic"] > 0
+    assert weights.words_with_channel["subjects"] == 0
     assert weights.with_channel.keys() == shipped_weights().with_channel.keys()
     assert weights.without_channel.keys() == shipped_weights().without_channel.keys()
     assert weights.which_channel.keys() == shipped_weights().which_channel.keys()
@@ -155,6 +157,12 @@ def test_the_program_prints_weights_that_rank(
     main([str(tmp_path)])
 
     printed = json.loads(capsys.readouterr().out)
-    assert printed.keys() == {"with_channel", "without_channel", "which_channel"}
+    assert printed.keys() == {
+        "with_channel",
+        "without_channel",
+        "words_with_channel",
+        "words_without_channel",
+        "which_channel",
+    }
     ranked = Ranker(read(tmp_path)).rank(Query((), START + 99 * DAY))
     assert ranked

@@ -339,6 +339,10 @@ def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
         ("blissfully", False),
         ("assembly", True),
         ("kinda", False),
+        ("anyways", False),
+        ("sensible", False),
+        ("sensible defaults", True),
+        ("ideal", True),
     ],
 )
 def test_dull_words_stand_only_beside_another(text: str, *, alone: bool) -> None:
