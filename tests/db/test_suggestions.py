@@ -18,7 +18,10 @@ from bot.asks import (
 )
 from bot.database import Database
 from bot.deps import Deps
+from bot.judging import Judged
+from bot.momentum import Facts, Past, judge
 from bot.outcomes import ASK_AGAIN_AFTER, Reply
+from bot.periodic import suggest_communities
 from bot.quiet import UNASKED_EVERY
 from bot.suggestions import MOST_ASKED, Proposal, suggest
 from models import (
@@ -83,6 +86,53 @@ def asked(database: Database) -> list[str]:
 def add(database: Database, *rows: object) -> None:
     with database.sessions.begin() as session:
         session.add_all(rows)
+
+
+def judged(topic_id: int, past: Past, *, weeks: int) -> Judged:
+    facts = Facts(
+        questions=20,
+        askers=9,
+        people=12,
+        returning=6,
+        both=4,
+        channels=3,
+        weeks=weeks,
+        days=14,
+        busiest_week=0.3,
+        busiest_asker=0.2,
+        busiest_channel=0.4,
+        last_asked_at=NOW,
+    )
+    why = judge(facts, past, now=NOW)
+    return Judged(
+        topic_id=topic_id,
+        label="Release notes",
+        verdict=why.verdict,
+        why=why,
+        hosts=("U1", "U2"),
+        people=("U1", "U2"),
+        questions=(),
+        existing_channel=past.home,
+    )
+
+
+@pytest.mark.parametrize(
+    ("past", "weeks", "opened"),
+    [
+        pytest.param(Past(), 6, 1, id="a community"),
+        pytest.param(Past(), 2, 0, id="not yet"),
+        pytest.param(Past(home="C1"), 6, 1, id="a channel is its place"),
+        pytest.param(Past(home="C1"), 2, 0, id="a channel is its place, not yet"),
+    ],
+)
+def test_the_job_puts_to_people_only_what_has_momentum(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch, past: Past, weeks: int, opened: int
+) -> None:
+    monkeypatch.setattr(
+        "bot.periodic.judge_topics", lambda *_, **__: [judged(1, past, weeks=weeks)]
+    )
+
+    assert suggest_communities(deps, now=NOW) == opened
 
 
 def test_each_host_is_asked_with_numbers_and_links(
