@@ -10,8 +10,7 @@ from bot.blocks.spoken import (
     bulleted,
     button,
     counted,
-    day,
-    link,
+    linked_day,
     listed,
     plain_day,
     section,
@@ -52,8 +51,8 @@ def asked_before(
 
 
 def _line(one: Earlier, permalink: Permalink) -> str:
-    where = link(permalink(one.channel_id, one.ts), "a question")
-    return f"{where} in <#{one.channel_id}>, {day(one.at)}: {_answered(one)}"
+    asked = linked_day(one.at, permalink(one.channel_id, one.ts))
+    return f"Asked {asked} in <#{one.channel_id}>: {_answered(one)}"
 
 
 def _ballot(one: Earlier, question: str) -> Block:

@@ -23,6 +23,9 @@ MAX_NAME = 80
 
 _ELLIPSIS = "\u2026"
 
+# Sets apart what stands on one line and is no sentence.
+DOT = " \u00b7 "
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -83,7 +86,7 @@ def section(text: str, *, accessory: Block | None = None) -> Block:
 
 def context(*parts: str) -> Block:
     """Make a line of small print; its parts are set apart by a dot."""
-    shown = clip_marked(" \u00b7 ".join(parts), MAX_TEXT)
+    shown = clip_marked(DOT.join(parts), MAX_TEXT)
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": shown}]}
 
 
@@ -132,6 +135,17 @@ def day(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{plain_day(at)}>"
 
 
+def linked_day(at: datetime, url: str) -> str:
+    """Show a day as `day` does, as a link to what happened then.
+
+    https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    return (
+        f"<!date^{int(at.timestamp())}^{{date_short_pretty}}^{escape(url)}"
+        f"|{plain_day(at)}>"
+    )
+
+
 def plain_day(at: datetime) -> str:
     """Write a day in words, as `5 Mar 2026`."""
     return f"{at.day} {at:%b %Y}"
@@ -145,6 +159,11 @@ def link(url: str, words: str) -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """Write a number with its noun, as `1 question` or `4 questions`."""
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def times(n: int) -> str:
+    """Write how often: `once`, `twice` or `3 times`."""
+    return {1: "once", 2: "twice"}.get(n) or counted(n, "time")
 
 
 def bulleted(*lines: str) -> str:

@@ -10,6 +10,7 @@ from bot.answers import Knower, Outcome, Place, TopicShown, WhoKnows
 from bot.ballots import Ballot
 from bot.blocks.asked_before import asked_before, asked_before_in_words
 from bot.blocks.spoken import (
+    DOT,
     MAX_VALUE,
     Block,
     Spoken,
@@ -19,12 +20,13 @@ from bot.blocks.spoken import (
     context,
     counted,
     day,
-    link,
+    linked_day,
     listed,
     named,
     plain_day,
     say,
     section,
+    times,
 )
 from bot.text import plain
 
@@ -69,18 +71,36 @@ def answer(
     text, blocks = _BODIES[found.outcome](found, permalink)
     if found.question and sharing is None:
         _let_say_that_it_helped(found, blocks)
-    # An answer that is there already is the quickest help of all.
+    # An answer that is there already is the quickest help of all; the heading over
+    # people stays with them.
+    at = 0 if found.people else 1
     question = "" if sharing else found.question
-    blocks[1:1] = asked_before(found.asked_before, permalink, question=question)
+    blocks[at:at] = asked_before(found.asked_before, permalink, question=question)
     text += asked_before_in_words(found.asked_before)
+    small = _small_print(found, sharing)
+    if small:
+        blocks.append(context(*small))
     if sharing is not None:
-        blocks.append(context(f"<@{sharing.shared_by}> asked Grapevine and shared it"))
         text = f"{text}\nAsked and shared by <@{sharing.shared_by}>."
         if found.question and found.people:
             blocks.append(actions(_not_me_button(found)))
     elif share_value is not None and len(share_value) <= MAX_VALUE:
         blocks.append(actions(_share_button(share_value, in_thread=in_thread)))
     return say(text, blocks)
+
+
+def _small_print(found: WhoKnows, sharing: Sharing | None) -> list[str]:
+    """Say how people come to be named, and what the buttons beside them do."""
+    told = [f"Asked and shared by <@{sharing.shared_by}>"] if sharing else []
+    if found.people:
+        told.append("Named for what they wrote in channels")
+        if found.question:
+            told.append(
+                "Not Me is for those named, and nobody is told"
+                if sharing
+                else "Nobody sees who presses That Helped"
+            )
+    return told
 
 
 def _let_say_that_it_helped(found: WhoKnows, blocks: list[Block]) -> None:
@@ -104,8 +124,8 @@ def _share_button(value: str, *, in_thread: bool) -> Block:
         value=value,
         confirm=confirm(
             "Share this answer?",
-            f"Grapevine posts it in this {place} under your name, as far as "
-            "everybody here may see it. The people it names are notified.",
+            f"Grapevine posts it in this {place} and says that you asked. What not "
+            "everybody here may see is left out. The people it names are notified.",
             "Share",
         ),
     )
@@ -117,27 +137,24 @@ def _found(found: WhoKnows, permalink: Permalink) -> tuple[str, list[Block]]:
     blocks = [section(f"*{lead}*")]
     blocks += [section(_person(person, permalink)) for person in people]
     blocks += _places(found)
-    blocks.append(
-        context("Named for what they wrote in channels", "/who-knows help says more")
-    )
     told = "\n".join(f"<@{p.user_id}>: {_in_words(p)}." for p in people)
     return f"{lead}:\n{told}{_places_in_words(found)}", blocks
 
 
 def _no_people(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
-    text = f"Nobody has answered about {_subject(found)} where you can see it yet."
+    text = f"Nobody has answered about {_subject(found)} yet in channels you can see."
     if found.asked_before:
         # Whoever answered then is not to be named: away, or left in peace.
-        text = f"I have nobody to name about {_subject(found)} now."
+        text = f"I have nobody to name about {_subject(found)} right now."
         step = "It was asked and answered before: start there, or ask again."
     elif found.places:
         step = (
-            "Ask where it is talked about; I'll notice when somebody answers, "
+            "Ask where it is talked about: I'll notice when somebody answers, "
             "and know next time."
         )
     else:
         step = (
-            "Ask in a channel that I am in; I'll notice when somebody answers, "
+            "Ask in a channel I'm in: I'll notice when somebody answers, "
             "and know next time."
         )
     blocks = [section(f"*{text}*\n{step}"), *_places(found), *_related(found)]
@@ -145,9 +162,9 @@ def _no_people(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]
 
 
 def _unknown(found: WhoKnows, _permalink: Permalink) -> tuple[str, list[Block]]:
-    text = f"I have not heard anybody talk about {_subject(found)}."
+    text = f"I haven't heard anybody talk about {_subject(found)}."
     step = (
-        "Try another word for it, or ask in a channel that I am in: "
+        "Try another word for it, or ask in a channel I'm in: "
         "I'll notice when somebody answers."
     )
     blocks = [section(f"*{text}*\n{step}"), *_places(found), *_related(found)]
@@ -176,52 +193,49 @@ def _subject(found: WhoKnows) -> str:
     """The topic's own name where there is one: it says what was understood."""
     if found.topic:
         return named(found.topic.label, MAX_SUBJECT)
-    # What was asked is Slack's markup, and may be nothing but a mention.
-    return named(plain(found.subject), MAX_SUBJECT) or "this"
+    # What was asked is Slack's markup, and may be nothing but a mention; as words of
+    # theirs, which may be a whole question, it stands in quotes.
+    asked = named(plain(found.subject), MAX_SUBJECT)
+    return f"\u201c{asked}\u201d" if asked else "this"
 
 
 def _person(person: Knower, permalink: Permalink) -> str:
-    lines = [f"<@{person.user_id}>"]
-    expertise = _expertise(person)
-    if expertise:
-        when = f", most recently {day(person.last_at)}" if person.last_at else ""
-        lines.append(f"{listed(expertise)}{when}")
-    if person.asked:
-        lines.append(f"_Has also asked about it {_times(person.asked)}_")
-    proofs = [
-        link(permalink(proof.channel_id, proof.ts), f"{_ordinal(i)} message")
-        for i, proof in enumerate(person.evidence[:MAX_LINKS])
+    shown = [
+        f"{linked_day(p.at, permalink(p.channel_id, p.ts))} in <#{p.channel_id}>"
+        for p in person.evidence[:MAX_LINKS]
     ]
-    if proofs:
-        lines.append(f"See {listed(proofs)}")
+    when = f", most recently {day(person.last_at)}" if person.last_at else ""
+    lines = [
+        f"<@{person.user_id}>",
+        (listed(_expertise(person)) or "Has written about it") + when * (not shown),
+    ]
+    if shown:
+        answers = "answer" if len(shown) == 1 else "answers"
+        lines.append(f"Latest {answers}: {DOT.join(shown)}")
+    if person.asked:
+        lines.append(f"_Has also asked about it {times(person.asked)}_")
     return "\n".join(lines)
-
-
-def _ordinal(i: int) -> str:
-    return ("one", "another", "a third")[i]
 
 
 def _expertise(person: Knower) -> list[str]:
     said = []
     if person.answered:
-        said.append(f"Answered {_times(person.answered)}")
+        said.append(f"Answered {times(person.answered)}")
     if person.thanked:
         verb = "was thanked" if said else "Was thanked"
-        said.append(f"{verb} {_times(person.thanked)}")
+        said.append(f"{verb} {times(person.thanked)}")
     return said
 
 
 def _in_words(person: Knower) -> str:
     told = listed(_expertise(person)).lower() or "has written about it"
-    if person.last_at:
-        told += f", most recently {plain_day(person.last_at)}"
+    # The latest of all may be a question of theirs.
+    last = person.evidence[0].at if person.evidence else person.last_at
+    if last:
+        told += f", most recently {plain_day(last)}"
     if person.asked:
-        told += f"; asked about it {_times(person.asked)}"
+        told += f"; asked about it {times(person.asked)}"
     return told
-
-
-def _times(n: int) -> str:
-    return "once" if n == 1 else f"{n:,} times"
 
 
 def _places(found: WhoKnows) -> list[Block]:
@@ -252,12 +266,12 @@ def _places_in_words(found: WhoKnows) -> str:
 
 def _related(found: WhoKnows) -> list[Block]:
     names = _related_names(found.related)
-    return [context(f"Close by: {listed(names)}")] if names else []
+    return [context(f"Related topics: {listed(names)}")] if names else []
 
 
 def _related_in_words(found: WhoKnows) -> str:
     names = _related_names(found.related)
-    return f"\nClose by: {listed(names)}." if names else ""
+    return f"\nRelated topics: {listed(names)}." if names else ""
 
 
 def _related_names(related: tuple[TopicShown, ...]) -> list[str]:

@@ -45,6 +45,8 @@ _TOKEN = re.compile(
     r"|:(?P<emoji>[\w+-]+):"
 )
 _TWELVE = 12
+# A date's mark, its seconds and its shape; one part more is an address.
+_DATE_PARTS = 2
 
 
 class Reader:
@@ -93,7 +95,8 @@ class Reader:
             name = self.channel(target[1:])
             return Span(name if name != "#" else f"#{label}", _join(style, "cyan"))
         if target.startswith("!date^"):
-            return Span(self._date(target, label), style)
+            linked = "underline" if target.count("^") > _DATE_PARTS else ""
+            return Span(self._date(target, label), _join(style, linked))
         if target.startswith("!"):
             return Span(label or f"@{target[1:]}", _join(style, "bold"))
         return Span(html.unescape(label or target), _join(style, "underline"))

@@ -26,7 +26,7 @@ def told() -> str:
     [
         pytest.param("People who may know about Pivot table", id="who knows"),
         pytest.param("Only visible to you", id="for the asker alone"),
-        pytest.param("asked Grapevine and shared it", id="shared in the thread"),
+        pytest.param("Asked and shared by @Sofia", id="shared in the thread"),
         pytest.param("People who may know about Battery", id="by the command"),
         pytest.param("Day 1: ", id="the daily question"),
         pytest.param("Answer in the thread", id="with what to do"),

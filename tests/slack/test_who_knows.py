@@ -23,7 +23,7 @@ def test_the_command_names_who_answered_to_the_asker_alone(talked: Any) -> None:
     answer = talked.ask(CAT, "/who-knows", "pgbouncer", "C1DATA")
 
     assert f"<@{BEN}>" in shown(answer)
-    assert "nswered 2 times" in shown(answer)
+    assert "nswered twice" in shown(answer)
     assert "https://" in shown(answer)
     assert talked.slack.posts == []
 

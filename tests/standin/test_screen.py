@@ -53,6 +53,17 @@ def test_mark_up_is_read_as_a_person_sees_it(text: str, seen: str) -> None:
     assert to_text(Reader(local().world, "U1").lines(text)) == seen
 
 
+@pytest.mark.parametrize(
+    ("link", "style"), [("", ""), ("^https://x.test", "underline")]
+)
+def test_a_day_may_be_a_link(link: str, style: str) -> None:
+    text = f"<!date^{AT}^{{date_pretty}}{link}|then>"
+
+    ((span,),) = Reader(local().world, "U1").lines(text)
+
+    assert (span.text, span.style) == ("today", style)
+
+
 SELECT = {"type": "static_select", "placeholder": plain("Pick"), "options": []}
 OPTIONS = [{"text": plain(v), "value": v} for v in ("a", "b")]
 BLOCKS = [

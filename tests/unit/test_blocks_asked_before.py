@@ -29,8 +29,8 @@ def test_each_question_is_a_link_with_where_and_when_and_how_many_answered() -> 
 
     shown = block["text"]["text"]
     assert message_errors([block]) == []
-    assert "archives/C0/p1772703000000100|a question>" in shown
-    assert "<#C0>" in shown
+    assert shown.startswith("*Asked before*\n\u2022 Asked <!date^1772703000^")
+    assert "archives/C0/p1772703000000100|5 Mar 2026> in <#C0>" in shown
     assert "2 people answered" in shown
     assert "1.5" not in shown
 
@@ -38,7 +38,7 @@ def test_each_question_is_a_link_with_where_and_when_and_how_many_answered() -> 
 def test_three_are_shown_at_the_most() -> None:
     (block,) = asked_before(earlier(5), LINK)
 
-    assert block["text"]["text"].count("|a question>") == 3
+    assert block["text"]["text"].count("|5 Mar 2026>") == 3
 
 
 def test_nothing_is_said_where_nothing_was_asked_before() -> None:

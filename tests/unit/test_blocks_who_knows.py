@@ -1,7 +1,7 @@
 """The answer as people read it: evidence in words, a next step, no score."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -56,11 +56,12 @@ def buttons(what: WhoKnows, **options: Any) -> list[dict[str, Any]]:
 def test_a_person_is_named_with_why() -> None:
     text, blocks = show(found(knower()))
 
+    assert "Answered 3 times and was thanked once\\n" in blocks
     assert (
-        "Answered 3 times and was thanked once, most recently <!date^1772703000^"
+        "Latest answer: <!date^1772703000^{date_short_pretty}"
+        "^https://acme.slack.com/archives/C1/p1772703000000100|5 Mar 2026> in <#C1>"
         in blocks
     )
-    assert "https://acme.slack.com/archives/C1/p1772703000000100" in blocks
     assert (
         "<@U1>: answered 3 times and was thanked once, most recently 5 Mar 2026."
         in text
@@ -71,7 +72,13 @@ def test_interest_stands_apart_from_expertise() -> None:
     _, blocks = show(found(knower(asked=2)))
 
     assert "Answered 3 times" in blocks
-    assert "_Has also asked about it 2 times_" in blocks
+    assert "_Has also asked about it twice_" in blocks
+
+
+def test_the_day_aloud_is_that_of_the_latest_answer_not_of_a_question_since() -> None:
+    text, _ = show(found(knower(asked=1, last_at=AT + timedelta(days=30))))
+
+    assert "most recently 5 Mar 2026; asked about it once" in text
 
 
 def test_no_score_is_ever_shown() -> None:
@@ -94,33 +101,42 @@ def test_at_most_three_people_and_three_links_are_shown() -> None:
 @pytest.mark.parametrize(
     ("links", "said"),
     [
-        pytest.param(0, None, id="none"),
-        pytest.param(1, "|one message>", id="one"),
-        pytest.param(2, "> and <", id="two"),
-        pytest.param(3, ">, <", id="three"),
+        pytest.param(1, "Latest answer: <", id="one"),
+        pytest.param(2, "Latest answers: <", id="two"),
+        pytest.param(3, "Latest answers: <", id="three"),
     ],
 )
-def test_links_read_as_a_sentence(links: int, said: str | None) -> None:
-    proofs = tuple(Proof("C1", f"177270300{i}.000100", AT) for i in range(links))
+def test_evidence_is_told_by_day_and_channel(links: int, said: str) -> None:
+    proofs = tuple(Proof(f"C{i}", f"177270300{i}.000100", AT) for i in range(links))
 
     _, blocks = show(found(knower(evidence=proofs)))
 
-    assert (said or "See ") in blocks if said else "See " not in blocks
+    assert said in blocks
+    for i in range(links):
+        assert f"|5 Mar 2026> in <#C{i}>" in blocks
+
+
+def test_without_a_link_there_is_at_least_a_day() -> None:
+    _, blocks = show(found(knower(answered=0, thanked=2, evidence=())))
+
+    assert "Was thanked twice, most recently <!date^1772703000^" in blocks
+    assert "Latest answer" not in blocks
 
 
 def test_somebody_without_counts_is_still_named_in_words() -> None:
     bare = knower(answered=0, thanked=0, last_at=None, evidence=())
 
-    text, _ = show(found(bare))
+    text, blocks = show(found(bare))
 
     assert "<@U1>: has written about it." in text
+    assert "Has written about it" in blocks
 
 
 def test_thanks_alone_are_told() -> None:
     text, blocks = show(found(knower(answered=0, thanked=2)))
 
-    assert "Was thanked 2 times" in blocks
-    assert "was thanked 2 times" in text
+    assert "Was thanked twice" in blocks
+    assert "was thanked twice" in text
 
 
 def test_places_come_with_why() -> None:
@@ -194,8 +210,9 @@ def test_nothing_found_leads_somewhere(outcome: Outcome, step: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
-        pytest.param("a &lt;b&gt; c", "a &lt;b&gt; c", id="escaped once"),
-        pytest.param("<@U7> <https://x.example|pgbouncer>", "pgbouncer", id="link"),
+        pytest.param("a &lt;b&gt; c", "“a &lt;b&gt; c”", id="escaped once"),
+        pytest.param("<@U7> <https://x.example|pgbouncer>", "“pgbouncer”", id="link"),
+        pytest.param("How do I?", "“How do I?”", id="a whole question"),
         pytest.param("<@U7>", "this", id="a mention alone"),
     ],
 )
@@ -204,7 +221,7 @@ def test_a_subject_in_slacks_markup_reads_as_words(asked: str, shown: str) -> No
 
     text, _ = show(what)
 
-    assert text.startswith(f"I have not heard anybody talk about {shown}.")
+    assert text.startswith(f"I haven't heard anybody talk about {shown}.")
 
 
 def test_without_people_a_question_is_sent_where_it_is_talked_about() -> None:
@@ -241,8 +258,36 @@ def test_what_is_shared_says_who_asked_and_has_no_button() -> None:
     text, blocks = show(found(knower()), share_value="{}", sharing=sharing)
 
     assert "Asked and shared by <@U9>." in text
-    assert "<@U9> asked Grapevine and shared it" in blocks
+    assert "Asked and shared by <@U9>" in blocks
     assert buttons(found(knower()), share_value="{}", sharing=sharing) == []
+
+
+@pytest.mark.parametrize(
+    ("sharing", "said"),
+    [
+        pytest.param(None, "Nobody sees who presses That Helped", id="private"),
+        pytest.param(Sharing("U9"), "Not Me is for those named", id="shared"),
+    ],
+)
+def test_a_vote_says_who_sees_it_before_it_is_pressed(
+    sharing: Sharing | None, said: str
+) -> None:
+    _, blocks = show(found(knower(), question="q"), sharing=sharing)
+
+    assert said in blocks
+    assert said not in show(found(knower()), sharing=sharing)[1]
+
+
+def test_the_heading_over_people_stands_with_them() -> None:
+    before = (Earlier("C1", "1772703000.000100", AT, 1.0, 2),)
+    what = found(knower(), asked_before=before, question="q")
+
+    blocks = answer(what, permalink=LINK).blocks
+
+    told = [b["text"]["text"] for b in blocks if b["type"] == "section"]
+    assert told[0] == "*Asked before*"
+    assert told[2] == "*People who may know about connection pooling*"
+    assert told[3].startswith("<@U1>")
 
 
 def test_where_it_was_answered_before_nobody_is_said_not_to_have_answered() -> None:
