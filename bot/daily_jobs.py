@@ -121,7 +121,7 @@ def claim(session: Session, schedule: Schedule, day: date, *, now: datetime) -> 
     ):
         return False
     next_up = coming(session, schedule, load_pack(schedule.pack))
-    said = shown.question(next_up.number, next_up.question, schedule.created_by)
+    said = shown.question(next_up.number, next_up.question)
     enqueue(
         session,
         workspace_id=schedule.workspace_id,

@@ -19,8 +19,8 @@ Body = dict[str, Any]
 log = logging.getLogger(__name__)
 
 CALM = (
-    "Something went wrong on my side, and nothing was changed that you did not see. "
-    "Please try again in a minute. If it happens again, tell whoever runs Grapevine."
+    "Something went wrong on my side. Please try again in a minute; if it happens "
+    "again, tell whoever runs Grapevine."
 )
 BUSY = "Slack is busy right now. Please try again in a minute."
 

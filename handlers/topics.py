@@ -25,8 +25,8 @@ from handlers.replies import reply
 from models import Topic
 
 _ADMINS_ONLY = "Only workspace admins can change a topic. Ask one of them."
-_TOO_OLD = "This form is too old. Use `/grapevine topics` to open a new one."
-_GONE = "This topic is not there any more. `/grapevine topics` lists those that are."
+_TOO_OLD = "This form is too old. `/grapevine topics` opens a new one."
+_GONE = "This topic is gone. `/grapevine topics` lists what there is."
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,18 @@ _SAID = {
     Shared.ALREADY: "This answer has already been shared.",
     Shared.NOT_YOURS: "Only the person who asked can share this answer. "
     f"Ask with `{COMMAND}` and share your own.",
-    Shared.NOT_HERE: "I am not in this channel. Invite me with "
+    Shared.NOT_HERE: "I'm not in this channel. Invite me with "
     "`/invite @Grapevine`, then press Share again.",
-    Shared.NOTHING: "Nothing of this answer may be seen by everybody here, so it "
-    "was not shared. It stays yours.",
+    Shared.NOTHING: "Not everybody here may see what this answer rests on, so I "
+    "haven't shared it.",
 }
 
 
 # The same whether it is kept or not: that somebody has opted out is told to nobody.
-_THANKS = "Thank you. Votes like yours count a little for whom I name here."
+_THANKS = (
+    "Thank you. Votes like yours count a little towards whom I name, and nobody is "
+    "told."
+)
 _VOTED = {
     Voted.DONE: _THANKS,
     Voted.NOT_KEPT: _THANKS,
@@ -43,14 +46,14 @@ _VOTED = {
     Voted.NOT_NAMED: "You are not named in this answer, so nothing changes.",
 }
 _NOT_ME = (
-    "Noted, and nobody is told. To be left out of a whole topic, choose *not me any "
-    "more* beside it in my Home tab."
+    "Noted, and nobody is told. To be left out of a whole topic, open my Home tab and "
+    "choose *Not me any more* in the menu beside it."
 )
 
 
 _SAME_OR_NOT = (
-    "Thank you. Votes like yours count a little for how sure I must be here before I "
-    "show a question as asked before."
+    "Thank you. Votes like yours teach me which questions are the same, and nobody is "
+    "told."
 )
 
 

@@ -26,13 +26,15 @@ DAY_NAMES = {
 _WEEKDAYS = "mon,tue,wed,thu,fri"
 
 
-def question(number: int, asked: PackQuestion, set_up_by: str) -> Spoken:
+def question(number: int, asked: PackQuestion) -> Spoken:
     """Make the form of one day: a reading, the question, two things to do.
+
+    Whoever set it up is not mentioned, which would call them every day: the channel
+    was told when they did, and the form shows it.
 
     Args:
         number: Which day it is in the channel, from 1.
         asked: The question, as its pack has it.
-        set_up_by: The id of the person who answers for it being here.
     """
     title = f"Day {number}: {asked.title}"
     blocks: list[Block] = [header(title), section(escape(asked.reading))]
@@ -42,7 +44,10 @@ def question(number: int, asked: PackQuestion, set_up_by: str) -> Spoken:
         _part("QUESTION", asked.question),
         _part("SHARE with your team", asked.share),
         _part("FIND OUT more", asked.find_out),
-        context("Answer in the thread", f"Set up by <@{set_up_by}>"),
+        context(
+            "Answer in the thread",
+            "`/grapevine daily` shows who set this up, and changes it",
+        ),
     ]
     return say(f"{escape(title)}\n{escape(asked.question)}", blocks)
 

@@ -94,7 +94,7 @@ def daily_modal(
         _input(ZONE, "Time zone", _zone(draft, zones), redraws=True),
         _input(PACK, "Questions", _pack(draft, packs)),
         *([_general(draft)] if draft.asks_general else []),
-        context(_preview(next_times)),
+        context(_preview(next_times), "Save tells the channel that you set this up"),
     ]
     return {
         "type": "modal",
@@ -189,7 +189,7 @@ def _existing(existing: Existing) -> list[Block]:
     )
     rests = " It is paused." if existing.is_paused else ""
     return [
-        section(f"{told}{rests} Saving replaces it, and the channel is told."),
+        section(f"{told}{rests} Saving replaces it."),
         actions(*_controls(existing)),
     ]
 

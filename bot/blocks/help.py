@@ -4,11 +4,12 @@ from bot.blocks.spoken import Spoken, bulleted, context, named, say, section
 
 _WAYS = bulleted(
     "`/who-knows connection pooling` names people and channels, to you alone",
-    "\u201cwho knows about connection pooling?\u201d in a channel of mine, or here",
-    "*Find who knows* in the menu of any message",
+    "\u201cwho knows about connection pooling?\u201d does the same, in a channel I'm "
+    "in or in a direct message to me",
+    "*Find who knows* in a message's menu does the same for that message",
     "`/grapevine topics` lists what people keep asking about",
     "`/grapevine daily` sets up a daily question for a channel",
-    "`/grapevine forget-me` erases what is held about you",
+    "`/grapevine forget-me` erases what is held about you, after asking once more",
 )
 
 _PLACE = (
@@ -18,7 +19,9 @@ _PLACE = (
 
 def usage() -> Spoken:
     """Show what can be asked and how."""
-    lead = "Ask me who knows about something, and I'll say who answered about it."
+    lead = (
+        "Ask me who knows about something: I'll name people and channels, and say why."
+    )
     return say(
         f"{lead}\n{_WAYS}\n{_PLACE}",
         [section(f"*{lead}*\n{_WAYS}"), context(_PLACE)],
@@ -41,8 +44,9 @@ def _coded(word: str) -> str:
 def hello(user_id: str) -> Spoken:
     """Answer somebody who writes to Grapevine for the first time."""
     lead = (
-        f"Hello <@{user_id}>. I listen to questions and answers in the channels I "
-        "am in, so that I can tell you who knows about something."
+        f"Hello <@{user_id}>. I listen to questions and answers in the channels I'm "
+        "in, so that I can tell you who knows about something. What would you like to "
+        "know about?"
     )
     return say(
         f"{lead}\n{_WAYS}\n{_PLACE}",

@@ -11,11 +11,12 @@ from bot.blocks.spoken import (
     day,
     divider,
     header,
-    link,
+    linked_day,
     listed,
     named,
     plain,
     section,
+    times,
 )
 from bot.pages import TOPICS_A_PAGE, HeldTopic, Page
 from models import TopicChoice
@@ -53,11 +54,12 @@ def home(page: Page) -> Block:
     blocks = [
         header("What Grapevine knows about you"),
         *_status(page),
-        *(_topics(page) if page.total or page.hidden else _nothing_yet()),
+        *(_topics(page) if page.total or page.hidden else _nothing_yet(page)),
         divider(),
         *_quiet(page),
         divider(),
         *_data(page),
+        context("`/grapevine help` says what else Grapevine does"),
     ]
     return {
         "type": "home",
@@ -95,12 +97,18 @@ def _status(page: Page) -> list[Block]:
     return []
 
 
-def _nothing_yet() -> list[Block]:
+def _nothing_yet(page: Page) -> list[Block]:
+    if page.is_opted_out:
+        return []  # an example of what will not come would only unsettle
+    lead = (
+        "*No topics yet.* When others ask about the same things as you, they show "
+        "here, for example:"
+        if page.messages
+        else "*Nothing yet.* When you ask or answer in a channel that Grapevine is in, "
+        "it shows here under its topic, for example:"
+    )
     return [
-        section(
-            "*Nothing yet.* When you ask or answer in a channel that Grapevine is in, "
-            "it shows here under its topic, for example:"
-        ),
+        section(lead),
         section(
             "> *connection pooling*\n> Answered 4 questions, was thanked twice, "
             "most recently 5 March"
@@ -113,10 +121,12 @@ def _nothing_yet() -> list[Block]:
 
 
 def _topics(page: Page) -> list[Block]:
+    first, last = page.offset + 1, page.offset + len(page.topics)
+    part = f"; here are {first} to {last}" if len(page.topics) < page.total else ""
     blocks = [
         section(
             f"{counted(page.total, 'topic')} from what you wrote in channels, the "
-            "latest first. Your words themselves are not kept."
+            f"latest first{part}. Your words themselves are not kept."
         )
     ]
     blocks += [_topic(topic) for topic in page.topics]
@@ -126,14 +136,11 @@ def _topics(page: Page) -> list[Block]:
 
 def _topic(topic: HeldTopic) -> Block:
     label = named(topic.label)
-    lines = [f"*{label}*", f"{_evidence(topic)}, most recently {_last(topic)}"]
+    last = linked_day(topic.last_at, topic.link)
+    lines = [f"*{label}*", f"{_evidence(topic)}, most recently {last}"]
     if topic.choice:
         lines.append(f"_{_CHOSEN[topic.choice]}_")
     return section("\n".join(lines), accessory=_menu(topic))
-
-
-def _last(topic: HeldTopic) -> str:
-    return f"{day(topic.last_at)} ({link(topic.link, 'message')})"
 
 
 def _evidence(topic: HeldTopic) -> str:
@@ -141,7 +148,7 @@ def _evidence(topic: HeldTopic) -> str:
     if topic.answered:
         told.append(f"answered {counted(topic.answered, 'question')}")
     if topic.thanked:
-        told.append(f"was thanked {counted(topic.thanked, 'time')}")
+        told.append(f"was thanked {times(topic.thanked)}")
     if topic.asked:
         told.append(f"asked {counted(topic.asked, 'question')}")
     if topic.shared:
@@ -169,10 +176,10 @@ def _turning(page: Page) -> list[Block]:
     found = []
     if page.offset > 0:
         before = str(page.offset - TOPICS_A_PAGE)
-        found.append(button("Later Topics", BEFORE_ACTION, value=before))
+        found.append(button("Newer Topics", BEFORE_ACTION, value=before))
     if page.offset + TOPICS_A_PAGE < page.total:
         after = str(page.offset + TOPICS_A_PAGE)
-        found.append(button("Earlier Topics", AFTER_ACTION, value=after))
+        found.append(button("Older Topics", AFTER_ACTION, value=after))
     if page.shows_hidden:
         found.append(button("Leave Out Hidden", LEAVE_HIDDEN_ACTION))
     elif page.hidden:
@@ -181,6 +188,10 @@ def _turning(page: Page) -> list[Block]:
 
 
 def _quiet(page: Page) -> list[Block]:
+    if page.is_opted_out:
+        lead = "*Come back*\nYou can be named again, and what you write is heard again."
+        again = button("Opt In Again", OPT_IN_ACTION, style="primary")
+        return [section(lead), actions(again)]
     picker: Block = {
         "type": "datepicker",
         "action_id": SNOOZE_ACTION,
@@ -193,13 +204,10 @@ def _quiet(page: Page) -> list[Block]:
         | {"accessory": picker}
     ]
     controls = [button("Name Me Again Now", WAKE_ACTION)] if page.snoozed_until else []
-    controls.append(_opting(page))
-    return [*blocks, actions(*controls)]
+    return [*blocks, actions(*controls, _opting_out())]
 
 
-def _opting(page: Page) -> Block:
-    if page.is_opted_out:
-        return button("Opt In Again", OPT_IN_ACTION, style="primary")
+def _opting_out() -> Block:
     return button(
         "Opt Out",
         OPT_OUT_ACTION,
@@ -213,11 +221,14 @@ def _opting(page: Page) -> Block:
 
 
 def _data(page: Page) -> list[Block]:
+    held = (
+        f"Grapevine holds {counted(page.messages, 'message')} of yours as who, where, "
+        "when and topic, never the text."
+        if page.messages
+        else "Grapevine holds no message of yours."
+    )
     return [
-        section(
-            f"*Your data*\nHeld: {counted(page.messages, 'message')} of yours, as "
-            "who, where, when and topic; never the text."
-        ),
+        section(f"*Your data*\n{held}"),
         actions(button("Show My Data", EXPORT_ACTION), erase_button()),
     ]
 

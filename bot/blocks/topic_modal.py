@@ -80,7 +80,7 @@ def topic_modal(topic: Topic, others: Sequence[tuple[int, str]]) -> Block:
             *([_into(others[:MOST_OFFERED])] if others else []),
             context(
                 "Everybody sees these names",
-                "Who changed what is noted for whoever runs Grapevine",
+                "Whoever runs Grapevine sees who changed what",
             ),
         ],
     }
@@ -121,7 +121,7 @@ def _states(topic: Topic) -> Block:
     ]
     element: Block = {"type": "checkboxes", "options": [hidden, locked]}
     element |= {"initial_options": ticked} if ticked else {}
-    return _input(STATES, "How it stands", element) | {"optional": True}
+    return _input(STATES, "Settings", element) | {"optional": True}
 
 
 def _into(others: Sequence[tuple[int, str]]) -> Block:
@@ -131,7 +131,7 @@ def _into(others: Sequence[tuple[int, str]]) -> Block:
         "options": [_option(label, str(i)) for i, label in others],
     }
     hint = (
-        "Its questions and names go there, and nothing else you change here counts. "
+        "Its questions and names go there, and your other changes here are dropped. "
         "Whoever runs Grapevine can split them again."
     )
     return _input(INTO, "Merge it into", element, hint) | {"optional": True}

@@ -18,23 +18,29 @@ from bot.overview import TopicCounted
 MANAGE_ACTION = "topic_manage"
 
 _LEAD = "What people keep asking about"
-_STEP = "`/who-knows` with one of them names people"
-_PUBLIC = "Public channels only"
+_PUBLIC = "Counted in public channels only"
 
 
 def topics(listed: Sequence[TopicCounted]) -> Spoken:
     """Show topics with how many asked how much; an empty list says why."""
     if not listed:
         return say(
-            "Nothing recurs yet. When several people ask about the same thing in "
-            "channels that I am in, it shows here. Invite me to a channel with "
+            "Nothing keeps coming up yet. When several people ask about the same thing "
+            "in channels I'm in, it shows here. Invite me to a channel with "
             "`/invite @Grapevine`."
         )
     lines = bulleted(*map(_line, listed))
+    step = _step(listed)
     return say(
-        f"{_LEAD}:\n{lines}\n{_STEP}.",
-        [section(f"*{_LEAD}*\n{lines}"), context(_STEP, _PUBLIC)],
+        f"{_LEAD}:\n{lines}\n{step}.",
+        [section(f"*{_LEAD}*\n{lines}"), context(step, _PUBLIC)],
     )
+
+
+def _step(listed: Sequence[TopicCounted]) -> str:
+    """Say how to go on, with the first topic for an example."""
+    example = named(listed[0].label.replace("`", "")) if listed else "a topic"
+    return f"`/who-knows {example}` says who knows about it"
 
 
 def managed_topics(
@@ -53,12 +59,13 @@ def managed_topics(
         (i, f"{named(label)}: hidden, only admins see it here") for i, label in hidden
     ]
     shown = bulleted(*(line for _, line in lines))
+    step = _step(listed)
     return say(
-        f"{_LEAD}:\n{shown}\n{_STEP}.",
+        f"{_LEAD}:\n{shown}\n{step}.",
         [
             section(f"*{_LEAD}*"),
             *(section(line, accessory=_manage(i)) for i, line in lines),
-            context(_STEP, _PUBLIC, "Manage is for workspace admins"),
+            context(step, _PUBLIC, "Only workspace admins see Manage"),
         ],
     )
 

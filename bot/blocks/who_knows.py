@@ -98,7 +98,7 @@ def _small_print(found: WhoKnows, sharing: Sharing | None) -> list[str]:
             told.append(
                 "Not Me is for those named, and nobody is told"
                 if sharing
-                else "Nobody sees who presses That Helped"
+                else "Nobody is told who presses That Helped"
             )
     return told
 

@@ -42,12 +42,11 @@ def show_next(
     with choices.deps() as deps, deps.database.readers() as session:
         if channel is None:
             pack = load_pack(pack_names()[0])
-            up, set_up_by = Coming(1, pack.questions[0]), ""
+            up = Coming(1, pack.questions[0])
         else:
             schedule = _schedule(session, choices, deps, channel)
             up = coming(session, schedule, load_pack(schedule.pack))
-            set_up_by = schedule.created_by
-    said = shown.question(up.number, up.question, set_up_by)
+    said = shown.question(up.number, up.question)
     if as_json:
         choices.runtime.print_json(
             {

@@ -54,7 +54,7 @@ def test_the_form_begins_with_the_channel_the_persons_zone_and_the_next_dates(
     dates = modal["blocks"][-1]["elements"][0]["text"]
     assert dates == (
         "Next: Fri 6 Mar 2026 09:00, Mon 9 Mar 2026 09:00, Tue 10 Mar 2026 09:00 "
-        "(Europe/Paris)"
+        "(Europe/Paris) \u00b7 Save tells the channel that you set this up"
     )
 
 

@@ -59,7 +59,7 @@ def test_a_page_shows_what_is_held_and_where_it_comes_from(
     assert topic_id
     shown = see_home(talked, BEN)
 
-    assert "Answered 2 questions and was thanked 2 times" in shown
+    assert "Answered 2 questions and was thanked twice" in shown
     assert "/archives/C1DATA/p" in shown
 
 

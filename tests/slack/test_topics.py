@@ -224,7 +224,7 @@ def test_a_topic_merged_meanwhile_is_said(town: Any, deps: Deps) -> None:
     town.person(ANN).click(answer, MANAGE_ACTION, str(POOLING))
 
     assert "it was merged into 72" in errors[form.NAME]
-    assert "not there any more" in town.slack.ephemerals[before]["text"]
+    assert "This topic is gone." in town.slack.ephemerals[before]["text"]
 
 
 class Told:

@@ -57,10 +57,16 @@ def test_a_topic_shows_each_kind_of_evidence_and_a_link() -> None:
     shown = show(page(topic(shared=1)))
 
     assert (
-        "Answered 4 questions, was thanked 2 times, asked 1 question and wrote 1 daily "
-        "answer" in shown
+        "Answered 4 questions, was thanked twice, asked 1 question and wrote 1 daily "
+        "answer, most recently <!date^1772703000^{date_short_pretty}"
+        "^https://acme.slack.com/archives/C1/p1|5 Mar 2026>" in shown
     )
-    assert "https://acme.slack.com/archives/C1/p1|message" in shown
+
+
+def test_a_link_into_a_thread_is_escaped_like_all_that_is_written() -> None:
+    shown = show(page(topic(link="https://a.slack.com/p1?thread_ts=1&cid=C1")))
+
+    assert "thread_ts=1&amp;cid=C1|5 Mar 2026>" in shown
 
 
 @pytest.mark.parametrize(
@@ -95,6 +101,27 @@ def test_an_empty_page_teaches_by_example() -> None:
     assert "connection pooling" in shown
 
 
+def test_messages_without_a_topic_are_not_said_to_be_nothing() -> None:
+    shown = show(page(messages=3))
+
+    assert "*No topics yet.*" in shown
+    assert "Nothing yet" not in shown
+    assert "holds 3 messages of yours" in shown
+
+
+def test_somebody_of_whom_nothing_is_held_reads_so() -> None:
+    assert "Grapevine holds no message of yours." in show(page())
+
+
+def test_who_has_opted_out_is_shown_nothing_that_cannot_happen() -> None:
+    view = home.home(page(is_opted_out=True))
+
+    shown = json.dumps(view)
+    assert "for example" not in shown
+    assert home.SNOOZE_ACTION not in shown
+    assert "You can be named again" in shown
+
+
 def test_a_page_of_hidden_topics_alone_is_not_taken_for_an_empty_one() -> None:
     shown = show(page(hidden=2))
 
@@ -121,6 +148,8 @@ def test_more_than_fifteen_topics_are_turned_like_pages(
     buttons = (home.BEFORE_ACTION, home.AFTER_ACTION)
     found = [e["value"] for e in elements(view) if e["action_id"] in buttons]
     assert found == turning
+    part = f"here are {offset + 1} to {offset + 15}"
+    assert (part in json.dumps(view)) is (total > 15)
     assert view_errors(view, "home") == []
 
 
@@ -259,6 +288,7 @@ def test_topics_come_with_numbers() -> None:
 
     assert "a &lt;b&gt;: 4 questions by 1 person in 1 channel" in spoken.text
     assert "c: 9 questions by 3 people in 2 channels" in spoken.text
+    assert "`/who-knows a &lt;b&gt;` says who knows about it" in spoken.text
     assert message_errors(spoken.blocks) == []
 
 

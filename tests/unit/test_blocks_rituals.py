@@ -39,7 +39,7 @@ def asked(**changed: Any) -> PackQuestion:
 
 def every_message(label: str, text: str) -> list[Spoken]:
     return [
-        daily.question(1, asked(title=label[:MAX_TITLE], reading=text), "U1"),
+        daily.question(1, asked(title=label[:MAX_TITLE], reading=text)),
         daily.configured("U1", "mon,tue", AT),
         daily.paused_by("U1"),
         daily.removed_by("U1"),
@@ -102,13 +102,13 @@ def test_no_message_has_two_primary_buttons() -> None:
 @pytest.mark.parametrize("pack", pack_names())
 def test_every_question_of_a_pack_fits_its_form(pack: str) -> None:
     for number, question in enumerate(load_pack(pack).questions, 1):
-        said = daily.question(number, question, "U1")
+        said = daily.question(number, question)
 
         assert message_errors(said.blocks) == []
 
 
 def test_the_form_of_a_day_has_its_parts_in_order() -> None:
-    said = daily.question(44, asked(), "U1")
+    said = daily.question(44, asked())
 
     assert [block["type"] for block in said.blocks] == [
         "header",
@@ -127,8 +127,17 @@ def test_the_form_of_a_day_has_its_parts_in_order() -> None:
     assert said.text == "Day 44: A title\nWhat?"
 
 
+def test_the_question_of_a_day_calls_nobody_and_says_who_set_it_up_by_a_command() -> (
+    None
+):
+    said = daily.question(44, asked())
+
+    assert "<@" not in str(said.blocks) + said.text
+    assert "`/grapevine daily` shows who set this up" in str(said.blocks[-1])
+
+
 def test_a_reading_without_a_source_has_no_small_print_below_it() -> None:
-    kinds = [b["type"] for b in daily.question(1, asked(source=None), "U1").blocks]
+    kinds = [b["type"] for b in daily.question(1, asked(source=None)).blocks]
 
     assert kinds == ["header", *["section"] * 4, "context"]
 
@@ -224,6 +233,7 @@ def test_the_daily_form_is_one_that_slack_takes(
 
     assert view_errors(view, "modal") == []
     assert "Mon 2 Mar 2026 14:45" in str(view["blocks"][-1])
+    assert "Save tells the channel" in str(view["blocks"][-1])
     assert len([b for b in view["blocks"] if b["type"] == "input"]) <= 6
 
 

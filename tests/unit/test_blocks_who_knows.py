@@ -265,7 +265,7 @@ def test_what_is_shared_says_who_asked_and_has_no_button() -> None:
 @pytest.mark.parametrize(
     ("sharing", "said"),
     [
-        pytest.param(None, "Nobody sees who presses That Helped", id="private"),
+        pytest.param(None, "Nobody is told who presses That Helped", id="private"),
         pytest.param(Sharing("U9"), "Not Me is for those named", id="shared"),
     ],
 )
