@@ -17,6 +17,7 @@ from bot.deps import Deps
 from bot.invitations import answer_invitation
 from bot.outcomes import Reply
 from bot.taken_names import open_name
+from bot.text import escape
 from handlers.actors import Actor, actor_in
 from handlers.errors import guarded
 from handlers.replies import reply
@@ -153,7 +154,7 @@ def on_create(
         why = form.name_error(wish.name, made.code, made.taken)
         ack(response_action="errors", errors={form.NAME: why})
     else:
-        _show(ack, _what_came(made, wish.name))
+        _show(ack, _what_came(made, wish))
 
 
 def _read_wish(state: dict[str, Any]) -> Wish:
@@ -181,15 +182,19 @@ def _show(ack: Ack, words: str) -> None:
     ack(response_action="update", view=modal(_TITLE, [section(words)]))
 
 
-def _what_came(made: Made, name: str) -> str:
+def _what_came(made: Made, wish: Wish) -> str:
     if made.came == Came.OPEN:
-        return f"<#{made.channel_id}> is there, and the invitations are on their way."
+        invited = ", and the invitations are on their way" if wish.people else ""
+        return f"<#{made.channel_id}> is there{invited}."
     if made.came == Came.HANDED_OVER:
         return (
-            "I may not create channels here. I've sent you what somebody who may "
-            "needs for it."
+            "I'm not allowed to create channels here. I've sent you a checklist for "
+            "somebody who is."
         )
-    return f"Slack is busy. I keep trying to create #{name}, and tell you then."
+    return (
+        f"Slack is busy. I'll keep trying to create #{escape(wish.name)}, and tell you "
+        "when it's there."
+    )
 
 
 def on_invitation(

@@ -45,28 +45,34 @@ def suggestion(
         others: How many more people are asked the same.
     """
     lead = (
-        f"*{named(label)}* keeps coming up: {in_numbers(gates)}. You are one of the "
-        "people who carry it. Would you like to start a community for it?"
+        f"*{named(label)}* keeps coming up: {in_numbers(gates)}. You're one of the "
+        "people who keep that conversation going. Would you like to start a community "
+        "for it, a channel of its own?"
     )
     value = str(suggestion_id)
     blocks = [section(lead)]
     if conversations:
-        blocks.append(section(linked(conversations)))
+        blocks.append(section(linked("The latest questions", conversations)))
     blocks += [
         actions(
             button("Start It", YES_ACTION, value=value, style="primary"),
             button("Not Now", NOT_NOW_ACTION, value=value),
             button("Not This Topic", NOT_TOPIC_ACTION, value=value),
         ),
-        context("Start It shows a form first; nothing is created yet", _others(others)),
+        context(
+            "Start It opens a form; nothing is created yet",
+            "Nobody is told of a no",
+            _others(others),
+        ),
     ]
     return say(lead, blocks)
 
 
 def _others(others: int) -> str:
     if not others:
-        return "Nobody else is asked"
-    return f"{counted(others, 'other person', 'other people')} asked as well"
+        return "Nobody else was asked"
+    were = "was" if others == 1 else "were"
+    return f"{counted(others, 'other person', 'other people')} {were} asked too"
 
 
 def existing(
@@ -92,7 +98,7 @@ def existing(
                 join | {"url": url},
                 button("Not This Topic", NOT_TOPIC_ACTION, value=value),
             ),
-            context("You join there yourself, or not at all"),
+            context("Open Channel only shows it; whether you join is up to you"),
         ],
     )
 
@@ -100,7 +106,7 @@ def existing(
 def not_now(label: str, again_at: datetime) -> Spoken:
     """Confirm a "not now"."""
     return say(
-        f"*{named(label)}*: not now. I won't bring it up before {day(again_at)}."
+        f"*{named(label)}*: not now. I won't bring it up again before {day(again_at)}."
     )
 
 
@@ -124,8 +130,8 @@ def expired(label: str) -> Spoken:
 def started(channel_id: str, invited: int) -> Spoken:
     """Tell the starter that the channel is there, and what happened with it."""
     asked = (
-        f"I sent {counted(invited, 'invitation')}; each person joins or not, as they "
-        "like."
+        f"{counted(invited, 'invitation is', 'invitations are')} on the way; each "
+        "person joins or not, as they like."
         if invited
         else "Nobody is invited yet."
     )
@@ -137,7 +143,7 @@ def started(channel_id: str, invited: int) -> Spoken:
 
 def handed_over(label: str) -> Spoken:
     """Tell the starter that the rest is in another's hands, and where it stands."""
-    return say(f"*{named(label)}*: thank you. What is needed stands below.")
+    return say(f"*{named(label)}*: thank you. My next message says what is needed.")
 
 
 def starting_by_hand(label: str, started_by: str) -> Spoken:
@@ -164,7 +170,7 @@ def invitation(
     """Invite one person to a community."""
     lead = (
         f"<@{started_by}> started <#{channel_id}> for *{named(label)}* and would "
-        f"like you there: {named(purpose, 250)}"
+        f"like you there.\n> {named(purpose, 250)}"
     )
     return _invitation(lead, community_id, "Join")
 
@@ -179,29 +185,30 @@ def _invitation(lead: str, community_id: int, yes: str) -> Spoken:
                 button(yes, ACCEPT_ACTION, value=value, style="primary"),
                 button("No Thanks", DECLINE_ACTION, value=value),
             ),
-            context("Nobody is added without a yes, and nobody is told of a no"),
+            context(f"{yes} adds you to the channel", "Nobody is told of a no"),
         ],
     )
 
 
 def joined(channel_id: str, *, is_host: bool) -> Spoken:
     """Replace an invitation that was accepted."""
-    as_what = "You host" if is_host else "You joined"
-    return say(f"{as_what} <#{channel_id}>. Welcome.")
+    if is_host:
+        return say(f"You're a host of <#{channel_id}> now. Thank you.")
+    return say(f"You joined <#{channel_id}>. Welcome.")
 
 
 def declined(channel_id: str) -> Spoken:
     """Replace an invitation that was declined."""
     return say(
-        f"You won't be invited to <#{channel_id}> again. The channel is public, "
-        "should you change your mind."
+        f"You won't be invited to <#{channel_id}> again, and nobody is told. The "
+        "channel is public, should you change your mind."
     )
 
 
 def not_added(channel_id: str) -> Spoken:
     """Tell somebody who accepted that Slack would not let them be added."""
     return say(
-        f"I could not add you to <#{channel_id}>. Open it and press Join Channel."
+        f"I couldn't add you to <#{channel_id}>. Open it and press Join Channel."
     )
 
 
@@ -218,7 +225,7 @@ def seed(
     )
     blocks = [section(lead)]
     if conversations:
-        blocks.append(section(f"*It grew from*\n{linked(conversations)}"))
+        blocks.append(section(linked("Some of those questions", conversations)))
     ask = "Bring the next question here. Half-formed ones are welcome."
     return say(f"{lead} {ask}", [*blocks, section(ask)])
 
@@ -244,12 +251,12 @@ def checklist(
     """
     invited = ", ".join(f"<@{user_id}>" for user_id in people) or "nobody yet"
     lead = (
-        "I may not create channels here. Somebody who may, perhaps an admin, needs "
-        "only this:"
+        "I'm not allowed to create channels here. Somebody who is, perhaps an admin, "
+        "only needs to do this:"
     )
     steps = bulleted(
         f"Create the public channel `{escape(name)}`",
-        f"Purpose: {named(purpose, 250)}",
+        f"Give it the purpose: {named(purpose, 250)}",
         f"Invite, if they like: {invited}",
         "Write `/invite @Grapevine` in it, so that I hear what is asked there",
     )
@@ -259,7 +266,9 @@ def checklist(
         [
             section(f"{lead}\n{steps}"),
             actions(retry),
-            context(f"Slack says `{escape(code)}`"),
+            context(
+                "Try Again is for when I'm allowed to", f"Slack says `{escape(code)}`"
+            ),
         ],
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.blocks.spoken import Block, context, named, plain, section
+from bot.blocks.spoken import Block, bulleted, context, named, plain, section
 from bot.channel_names import MAX_CHANNEL_NAME, MAX_PURPOSE
 from bot.taken_names import Taken
 
@@ -14,6 +14,12 @@ PEOPLE = "community_people"
 
 # Each gets a message of their own; more would be a mailing.
 MOST_INVITED = 30
+
+_STEPS = bulleted(
+    "Makes the channel, with you in it",
+    "Sends each person chosen a message with Join and No Thanks; nobody is added",
+    "Says in the latest threads about it that the channel is there",
+)
 
 _NAME_PROBLEMS = {
     "invalid_name_maxlength": f"At most {MAX_CHANNEL_NAME} characters, please.",
@@ -46,12 +52,7 @@ def community_modal(
             _input(NAME, "Channel name", _text(name, MAX_CHANNEL_NAME)),
             _input(PURPOSE, "Purpose", _purpose(label)),
             _input(PEOPLE, "Invite", _people(people)) | {"optional": True},
-            context(
-                "Create makes the channel with you in it",
-                "Each person chosen gets a message with Join and No Thanks; "
-                "nobody is added",
-                "A line in the latest threads says where to go on",
-            ),
+            context(f"What Create does:\n{_STEPS}"),
         ],
     }
 

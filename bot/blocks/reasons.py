@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.blocks.spoken import bulleted, counted, link, plain_day
+from bot.blocks.spoken import bulleted, counted, linked_day
 from bot.text import escape
 
 # More links than this are not read, and each is a line.
@@ -45,11 +45,11 @@ def in_numbers(gates: Sequence[Mapping[str, Any]]) -> str:
     return escape("; ".join(str(gate["says"]) for gate in gates if gate.get("says")))
 
 
-def linked(conversations: Sequence[Conversation]) -> str:
-    """List conversations as links, a few at most."""
-    return bulleted(*map(_link, conversations[:MAX_LINKS]))
+def linked(heading: str, conversations: Sequence[Conversation]) -> str:
+    """List conversations as links under a heading, a few at most."""
+    shown = bulleted(*map(_link, conversations[:MAX_LINKS]))
+    return f"*{heading}*\n{shown}"
 
 
 def _link(one: Conversation) -> str:
-    words = link(one.url, f"a question of {plain_day(one.at)}")
-    return f"{words} in <#{one.channel_id}>"
+    return f"{linked_day(one.at, one.url)} in <#{one.channel_id}>"

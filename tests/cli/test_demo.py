@@ -33,7 +33,7 @@ def told() -> str:
         pytest.param("keeps coming up", id="the suggestion"),
         pytest.param("[ Start It ] [ Not Now ] [ Not This Topic ]", id="its choices"),
         pytest.param("#pivot-table is there", id="the channel"),
-        pytest.param("It grew from", id="the first post"),
+        pytest.param("Some of those questions", id="the first post"),
         pytest.param("[ Join ] [ No Thanks ]", id="the invitations"),
         pytest.param("What Grapevine knows about you", id="the Home tab"),
         pytest.param("That is the whole story", id="the end"),

@@ -488,7 +488,7 @@ def test_who_could_not_be_added_hears_what_to_do(  # noqa: PLR0913 - fixtures an
     slack.refusals["conversations.invite"] = code
     send_all()
 
-    hints = [t for t in slack.told("U1") if "could not add you" in t]
+    hints = [t for t in slack.told("U1") if "couldn't add you" in t]
     assert len(hints) == told
 
 

@@ -97,6 +97,19 @@ def test_the_whole_way_to_a_channel_that_people_chose_to_join(
     assert {p["channel"] for p in notices} == {"C1DATA"}
 
 
+@pytest.mark.parametrize(("people", "told"), [([], False), ([CAT], True)])
+def test_invitations_are_told_of_where_there_are_some(
+    town: Any,
+    people: list[str],
+    told: bool,  # noqa: FBT001 - of a table
+) -> None:
+    fill_in(town, community_people=people)
+
+    said = str(town.person(ANN).modal)
+    assert "is there" in said
+    assert ("invitations are on their way" in said) is told
+
+
 @pytest.mark.parametrize(
     ("action_id", "words"),
     [
@@ -244,7 +257,7 @@ def test_where_channels_may_not_be_created_a_checklist_comes(
     told = dm(town, ANN)
     assert "`pgbouncer`" in told["text"]
     assert f"<@{CAT}>" in told["text"]
-    assert "I may not create channels" in str(town.person(ANN).modal)
+    assert "not allowed to create channels" in str(town.person(ANN).modal)
     town.person(ANN).close_modal()
     town.slack.world.may_create_channels = True
     assert fill_in(town) == {}

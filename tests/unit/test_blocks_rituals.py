@@ -1,5 +1,6 @@
 """What is said about daily questions and communities, within Slack's limits."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -180,16 +181,16 @@ def test_momentum_is_told_in_numbers(gates: list[dict[str, Any]], words: str) ->
 @pytest.mark.parametrize(
     ("others", "words"),
     [
-        pytest.param(0, "Nobody else is asked", id="none"),
-        pytest.param(1, "1 other person asked as well", id="one"),
-        pytest.param(2, "2 other people asked as well", id="two"),
+        pytest.param(0, "Nobody else was asked", id="none"),
+        pytest.param(1, "1 other person was asked too", id="one"),
+        pytest.param(2, "2 other people were asked too", id="two"),
     ],
 )
 def test_a_suggestion_says_how_many_others_are_asked(others: int, words: str) -> None:
     said = shown.suggestion(1, "Label", GATES, PLACES, others=others)
 
     assert words in str(said.blocks[-1])
-    assert str(said.blocks).count("a question of") == MAX_LINKS
+    assert str(said.blocks).count("|2 Mar 2026>") == MAX_LINKS
 
 
 def draft(**changed: Any) -> Draft:
@@ -258,6 +259,7 @@ def test_the_form_of_a_community_is_one_that_slack_takes(
 
     assert view_errors(view, "modal") == []
     assert view["private_metadata"] == "7"
+    assert "What Create does:" in str(view["blocks"][-1])
     assert "<!channel>" not in str(view["blocks"][0])
 
 
@@ -292,6 +294,55 @@ def test_a_refused_name_hears_what_would_do(
     code: str, taken: Taken | None, words: str
 ) -> None:
     assert name_error("a", code, taken) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        pytest.param(
+            shown.suggestion(1, "Label", GATES, PLACES, others=1),
+            "Nobody is told of a no",
+            id="a suggestion",
+        ),
+        pytest.param(
+            shown.suggestion(1, "Label", GATES, PLACES, others=1),
+            "*The latest questions*",
+            id="a suggestion's links",
+        ),
+        pytest.param(
+            shown.co_host(1, "Label", "U1", "C1"),
+            "Host Together adds you to the channel",
+            id="hosting",
+        ),
+        pytest.param(
+            shown.invitation(1, "Label", "U1", "C1", "Talk"),
+            "Join adds you to the channel",
+            id="an invitation",
+        ),
+        pytest.param(
+            shown.invitation(1, "Label", "U1", "C1", "Talk"),
+            "would like you there.\\n> Talk",
+            id="its purpose",
+        ),
+        pytest.param(
+            shown.checklist("name", "Talk", [], code="x", suggestion_id=1),
+            "Try Again is for when I'm allowed to",
+            id="a checklist",
+        ),
+        pytest.param(
+            shown.seed("Label", "U1", GATES, PLACES),
+            "*Some of those questions*",
+            id="a first message",
+        ),
+        pytest.param(
+            shown.started("C1", 1),
+            "1 invitation is on the way; each person joins or not",
+            id="one invitation",
+        ),
+    ],
+)
+def test_what_a_button_does_and_a_list_shows_is_told(said: Spoken, words: str) -> None:
+    assert words in json.dumps(said.blocks)
 
 
 def test_a_click_that_comes_too_late_hears_why() -> None:
