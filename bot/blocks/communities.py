@@ -61,7 +61,7 @@ def suggestion(
         ),
         context(
             "Start It opens a form; nothing is created yet",
-            "Nobody is told of a no",
+            "Nobody is told if you say no",
             _others(others),
         ),
     ]
@@ -185,7 +185,7 @@ def _invitation(lead: str, community_id: int, yes: str) -> Spoken:
                 button(yes, ACCEPT_ACTION, value=value, style="primary"),
                 button("No Thanks", DECLINE_ACTION, value=value),
             ),
-            context(f"{yes} adds you to the channel", "Nobody is told of a no"),
+            context(f"{yes} adds you to the channel", "Nobody is told if you say no"),
         ],
     )
 

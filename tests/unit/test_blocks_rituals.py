@@ -301,7 +301,7 @@ def test_a_refused_name_hears_what_would_do(
     [
         pytest.param(
             shown.suggestion(1, "Label", GATES, PLACES, others=1),
-            "Nobody is told of a no",
+            "Nobody is told if you say no",
             id="a suggestion",
         ),
         pytest.param(
