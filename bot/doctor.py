@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from bot import backfill
+from bot.blocks.spoken import counted
 from bot.checks import Check
 from bot.credentials import Credentials, check_credentials
 from bot.database import Database
@@ -110,7 +111,9 @@ def _channels(session: Session) -> Check:
         select(func.count()).select_from(Channel).where(Channel.is_joined)
     )
     if joined:
-        return Check("channels", ok=True, detail=f"member of {joined}")
+        return Check(
+            "channels", ok=True, detail=f"member of {counted(joined, 'channel')}"
+        )
     return Check(
         "channels",
         ok=False,
@@ -135,18 +138,23 @@ def _worker(session: Session, now: datetime) -> Check:
         return Check(
             "worker",
             ok=False,
-            detail=f"{count} events wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC",
+            detail=f"{_waiting(count)}, the oldest since {oldest:%Y-%m-%d %H:%M} UTC",
             fix="start `run`: nothing digests them",
         )
     if aside:
         return Check(
             "worker",
             ok=False,
-            detail=f"{aside} events could not be digested and were set aside",
+            detail=f"{counted(aside, 'event')} could not be digested and "
+            f"{'was' if aside == 1 else 'were'} set aside",
             fix="`events list` shows them, `events retry --all` tries them again; the "
             "graph goes on without them",
         )
-    return Check("worker", ok=True, detail=f"{count} events wait")
+    return Check("worker", ok=True, detail=_waiting(count))
+
+
+def _waiting(count: int) -> str:
+    return f"{counted(count, 'event')} {'waits' if count == 1 else 'wait'}"
 
 
 def _outbox(session: Session) -> Check:
@@ -192,7 +200,9 @@ def _vectors(session: Session, model: str | None) -> Check:
     what, fix = explain_vectors(held)
     if what:
         return Check("vectors", ok=False, detail=what, fix=fix)
-    return Check("vectors", ok=True, detail=f"{held.questions} questions, by {model}")
+    return Check(
+        "vectors", ok=True, detail=f"{counted(held.questions, 'question')}, by {model}"
+    )
 
 
 def _ranking(session: Session) -> Check:

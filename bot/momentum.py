@@ -223,8 +223,12 @@ def _warm(facts: Facts, now: datetime) -> Gate:
         round(days, 1),
         most,
         met=quiet <= MAX_QUIET,
-        says=f"last asked {days:.0f} days ago ({most:.0f} at most)",
+        says=f"last asked {_ago(round(days))} ({most:.0f} days at most)",
     )
+
+
+def _ago(days: int) -> str:
+    return {0: "today", 1: "yesterday"}.get(days) or f"{days} days ago"
 
 
 def _before(past: Past, now: datetime) -> tuple[Outcome, str] | None:

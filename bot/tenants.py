@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
+from bot.blocks.spoken import counted
 from bot.checks import Check
 from bot.database import Database
 from bot.errors import BadInputError, GrapevineError
@@ -44,7 +45,9 @@ def check_tenants(
     except SealedError as error:
         fix = f"set {SETTING}=NEW,OLD with the key that was in use before"
         return [Check("encryption key", ok=False, detail=str(error), fix=fix)]
-    key = Check("encryption key", ok=True, detail=f"opens {len(held)} installations")
+    key = Check(
+        "encryption key", ok=True, detail=f"opens {counted(len(held), 'installation')}"
+    )
     lost = [one for one in held if one.lost_at is not None]
     tried = [one.team_id or inside.get(one.enterprise_id) for one in held]
     known = [t for t in tried if t]

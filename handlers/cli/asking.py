@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.answers import Earlier, Knower, Outcome, Place, WhoKnows
+from bot.answers import Earlier, Knower, Place, WhoKnows
 from bot.deps import Deps
-from bot.errors import BadInputError
 from bot.finding import Asked, find_who_knows, look, rank
 from bot.hearing import judge_all
 from bot.vectors import load_engine
+from handlers.cli.answers import in_lines, read_names
 from handlers.cli.choices import of
 from handlers.cli.runtime import Runtime, read_lines
 
@@ -59,10 +59,13 @@ def who_knows(  # noqa: PLR0913 - the options of a fixed contract
             return
         asked = Asked(workspace_id, text or "", asker, channel, at, limit)
         found = find_who_knows(deps, asked)
-    if as_json:
-        choices.runtime.print_json(_as_json(found))
-    else:
-        _show(choices.runtime, found)
+        if as_json:
+            choices.runtime.print_json(_as_json(found))
+            return
+        with deps.database.readers() as session:
+            names = read_names(session, workspace_id, found)
+        for line in in_lines(found, names):
+            choices.runtime.pages.print(line, markup=False, soft_wrap=True)
 
 
 def _answer_lines(runtime: Runtime, deps: Deps, base: Asked, batch: Path) -> None:
@@ -123,30 +126,6 @@ def _person(knower: Knower) -> dict[str, Any]:
 
 def _place(place: Place) -> dict[str, Any]:
     return {"channel": place.channel_id, "name": place.name, "why": place.why}
-
-
-def _show(runtime: Runtime, found: WhoKnows) -> None:
-    if found.outcome == Outcome.EMPTY:
-        raise BadInputError('say what about, for example: who-knows "gpu kernels"')
-    name = found.topic.label if found.topic else found.subject
-    lines = [f"About {name}:"]
-    if not found.people:
-        lines.append("  nobody has answered questions about it yet")
-    for knower in found.people:
-        last = f", last {knower.last_at:%Y-%m-%d}" if knower.last_at else ""
-        lines.append(
-            f"  {knower.user_id}  answered {knower.answered}, thanked "
-            f"{knower.thanked}, asked {knower.asked}{last}"
-        )
-        lines += [f"      {p.channel_id} {p.ts}" for p in knower.evidence]
-    lines += [f"  #{place.name}: {place.why}" for place in found.places]
-    lines += [
-        f"  asked before: {one.channel_id} {one.ts} ({one.at:%Y-%m-%d}, "
-        f"answered by {one.answers})"
-        for one in found.asked_before
-    ]
-    for line in lines:
-        runtime.pages.print(line, markup=False, soft_wrap=True)
 
 
 def questions(

@@ -20,6 +20,7 @@ from bot.backfill import (
     Wanted,
     backfill,
 )
+from bot.blocks.spoken import counted
 from bot.deps import Deps
 from bot.pacing import PacedSlack
 from bot.topic_pass import run_pass
@@ -139,8 +140,9 @@ def _summary(report: Report, held: dict[str, int]) -> dict[str, Any]:
 
 def _say(out: Console, held: dict[str, Any]) -> None:
     out.print(
-        f"Read {held['messages']} messages of {len(held['channels'])} channels with "
-        f"{held['requests']} requests in {held['seconds']} s."
+        f"Read {counted(held['messages'], 'message')} of "
+        f"{counted(len(held['channels']), 'channel')} with "
+        f"{counted(held['requests'], 'request')} in {held['seconds']} s."
     )
     for name, code in held["refused"].items():
         out.print(f"  not read: #{name}, Slack says {code}", markup=False)

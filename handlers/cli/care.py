@@ -1,5 +1,6 @@
 """Commands to look after it: `doctor`, `forget` and `export-person`."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +13,7 @@ import typer
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.blocks.spoken import counted
 from bot.checks import Check
 from bot.credentials import Credentials
 from bot.deps import Deps
@@ -46,14 +48,23 @@ def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
     if as_json:
         choices.runtime.print_json([asdict(check) for check in checks])
     else:
-        for check in checks:
-            mark = "ok " if check.ok else "!! "
-            fix = f"\n     {check.fix}" if check.fix else ""
-            choices.runtime.pages.print(
-                f"{mark} {check.check}: {check.detail}{fix}", markup=False
-            )
+        _show(choices.runtime, checks)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
+
+
+def _show(runtime: Runtime, checks: Sequence[Check]) -> None:
+    hang = " " * 4
+    for check in checks:
+        mark = "ok  " if check.ok else "!!  "
+        told = f"{check.check}: {check.detail}"
+        runtime.print_paragraph(told, indent=mark, hang=hang)
+        if check.fix:
+            runtime.print_paragraph(check.fix, indent=hang + "-> ", hang=hang + "   ")
+    wrong = sum(not check.ok for check in checks)
+    runtime.print_paragraph(
+        f"{counted(wrong, 'thing')} to mend." if wrong else "All is well."
+    )
 
 
 def _examine(choices: Choices) -> list[Check]:

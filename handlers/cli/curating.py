@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bot import curation
+from bot.blocks.spoken import counted
 from bot.curation import Curator
 from bot.curation_log import log_of
 from bot.graph import topics
@@ -188,7 +189,10 @@ def split_(
     for place, part in enumerate(planned.parts):
         name = f"Topic {made[place]}" if made else "New topic"
         also = f" (also {', '.join(part.aliases)})" if part.aliases else ""
-        _print(choices, f"{name}, {part.label}{also}: {len(part.questions)} questions.")
+        _print(
+            choices,
+            f"{name}, {part.label}{also}: {counted(len(part.questions), 'question')}.",
+        )
     if not made:
         _print(choices, "Nothing is changed yet: run it again with --yes to split it.")
 

@@ -7,17 +7,23 @@ import typer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.blocks.spoken import counted
 from bot.deps import Deps
 from bot.graph.listings import list_topics
 from bot.importing import import_export
-from bot.judging import judge_topics
+from bot.judging import Judged, judge_topics
 from bot.slack_export import open_export
 from bot.topic_pass import run_pass
 from handlers.cli.choices import Choices, of
+from handlers.cli.runtime import Runtime
 from handlers.cli.vectors import warn_of_vectors
 from models import Answer, Question, Topic
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+_NO_TOPICS = (
+    "No topics yet: they are found once several people have asked about the same thing."
+)
+
 _Now = Annotated[str | None, typer.Option(help="Judge momentum at this time.")]
 
 
@@ -89,9 +95,9 @@ def count_graph(session: Session, workspace_id: str) -> dict[str, int]:
 def _say(choices: Choices, held: dict[str, Any]) -> None:
     out = choices.runtime.pages
     out.print(
-        f"Read {held['messages']} messages in {held['seconds']} s: "
-        f"{held['questions']} questions, {held['answers']} answers, "
-        f"{held['topics']} topics."
+        f"Read {counted(held['messages'], 'message')} in {held['seconds']} s: "
+        f"{counted(held['questions'], 'question')}, "
+        f"{counted(held['answers'], 'answer')}, {counted(held['topics'], 'topic')}."
     )
     for reason, n in sorted(held["skipped"].items(), key=lambda item: -item[1]):
         out.print(f"  left out {n}: {reason}", markup=False)
@@ -106,10 +112,13 @@ def topics(context: typer.Context, *, as_json: _Json = False) -> None:
     if as_json:
         choices.runtime.print_json(held)
         return
+    if not held:
+        choices.runtime.print_paragraph(_NO_TOPICS)
     for topic in held:
         also = f"  (also {', '.join(topic['aliases'])})" if topic["aliases"] else ""
+        asked = counted(len(topic["questions"]), "question")
         choices.runtime.pages.print(
-            f"{len(topic['questions']):5}  {topic['label']}{also}  [{topic['id']}]",
+            f"{asked:>15}  {topic['label']}{also}  [{topic['id']}]",
             markup=False,
             soft_wrap=True,
         )
@@ -123,24 +132,28 @@ def communities(
     with choices.deps() as deps:
         judged = _judge(choices, deps, now)
     if as_json:
-        choices.runtime.print_json(judged)
+        choices.runtime.print_json([one.as_json() for one in judged])
         return
-    for row in judged:
-        choices.runtime.pages.print(
-            f"{row['verdict']}: {row['topic']}", markup=False, soft_wrap=True
-        )
-        for gate in row["gates"]:
-            mark = "met" if gate["met"] else "not met"
-            choices.runtime.pages.print(
-                f"    {gate['name']}: {gate['value']} of {gate['needed']} ({mark})",
-                markup=False,
-            )
+    if not judged:
+        choices.runtime.print_paragraph(_NO_TOPICS)
+    for one in judged:
+        _show(choices.runtime, one)
 
 
-def _judge(choices: Choices, deps: Deps, now: str | None) -> list[dict[str, Any]]:
+def _judge(choices: Choices, deps: Deps, now: str | None) -> list[Judged]:
     with deps.database.readers() as session:
         workspace_id = choices.workspace_id(session)
         at = choices.judged_at(session, workspace_id, now)
-        return [
-            row.as_json() for row in judge_topics(session, deps, workspace_id, now=at)
-        ]
+        return judge_topics(session, deps, workspace_id, now=at)
+
+
+def _show(runtime: Runtime, one: Judged) -> None:
+    """Show a verdict with why, and each gate: `+` for met, `-` for not."""
+    gates = [(gate.says, "+" if gate.met else "-") for gate in one.why.gates]
+    says = {words for words, _ in gates}
+    # What is only about gates is told below, gate by gate.
+    reasons = "; ".join(why for why in one.why.reasons if why not in says)
+    why = f" ({reasons})" if reasons else ""
+    runtime.print_paragraph(f"{one.verdict.replace('_', ' ')}: {one.label}{why}")
+    for words, mark in gates:
+        runtime.print_paragraph(words, indent=f"    {mark} ", hang=" " * 6)

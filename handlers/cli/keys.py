@@ -2,6 +2,7 @@
 
 import typer
 
+from bot.blocks.spoken import counted
 from bot.installations import renew_seals
 from bot.vault import new_key, open_vault
 from handlers.cli.choices import of
@@ -25,5 +26,6 @@ def rotate(context: typer.Context) -> None:
     with choices.deps() as deps, deps.database.sessions.begin() as session:
         n = renew_seals(session, vault)
     choices.runtime.console.print(
-        f"{n} installations are sealed with the first key; the others can go."
+        f"{counted(n, 'installation is', 'installations are')} sealed with the first "
+        "key; the other keys can go."
     )

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ from bot.vectors import load_engine
 # Earlier than any message: Slack counts from 1970.
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
+# Folding for less would leave a word a line.
+_NARROWEST = 24
+
 
 def _uncounted(_method: str, _result: str) -> None:
     """Count nothing: nobody looks."""
@@ -65,6 +69,25 @@ class Runtime:
     def pages(self) -> Console:
         """For a command's own output when it is not JSON."""
         return Console(file=self.out, highlight=False)
+
+    def print_paragraph(self, text: str, *, indent: str = "", hang: str = "") -> None:
+        """Print text folded at the width of the terminal.
+
+        Args:
+            text: Of one paragraph.
+            indent: Before its first line.
+            hang: Before each line after that.
+        """
+        pages = self.pages
+        folded = textwrap.fill(
+            text,
+            max(pages.width, _NARROWEST),
+            initial_indent=indent,
+            subsequent_indent=hang,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        pages.print(folded, markup=False, soft_wrap=True)
 
     def bar(self) -> Progress:
         """Shows how far something is, on standard error."""

@@ -68,7 +68,7 @@ def test_tokens_are_sealed_anew(tmp_path: Path) -> None:
     status, _, told = run(tmp_path, "rotate-keys", **both)
 
     assert status == 0
-    assert "1 installations" in told
+    assert "1 installation is sealed" in told
     database = open_database(f"sqlite:///{tmp_path}/grapevine.db")
     with database.readers() as session:
         held = session.get_one(Installation, ("", "T0LOCAL"))
@@ -114,7 +114,7 @@ def test_the_doctor_looks_at_every_workspace(tmp_path: Path) -> None:
     with LocalSlack() as slack:
         installed(tmp_path, slack.app.bot_token, scopes="chat:write")
         _, out, _ = run(tmp_path, "doctor", **many(slack))
-        assert "ok  encryption key: opens 1 installations" in out
+        assert "ok  encryption key: opens 1 installation" in out
         assert "ok  tokens: 1 of 1 tried, all work" in out
         assert "!!  scopes: T0LOCAL: app_mentions:read" in out
 

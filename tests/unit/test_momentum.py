@@ -57,7 +57,7 @@ def test_a_topic_that_just_meets_every_gate_is_suggested() -> None:
         (
             {"last_asked_at": NOW - momentum.MAX_QUIET - timedelta(days=1)},
             "days_since_asked",
-            "last asked 57 days ago (56 at most)",
+            "last asked 57 days ago (56 days at most)",
         ),
         ({"last_asked_at": None}, "days_since_asked", "never asked"),
     ],
