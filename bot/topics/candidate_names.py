@@ -1,6 +1,6 @@
 """Names that a topic could have, and how well each would do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import log
 
@@ -28,6 +28,10 @@ _KNOWN = 1.15
 LEAST_BITS = 0.7
 LEAST_Z = 4.0
 
+# The first word of a pair that it mostly goes with is a part of a name: "VS" of "VS
+# Code", "neural" of "neural network". The second one can stand alone.
+_PART = 0.6
+
 # A word of whose uses fewer do not name people is somebody's name.
 _NOT_NAMING = 0.5
 
@@ -43,19 +47,30 @@ class Candidate:
         text: How it is written.
         key: What it is compared by.
         kind: What sort of term it is.
-        score: How well it would name the topic; the best first.
+        term: The corpus's number of it.
+        score: How much it tells of the topic; the best first.
         share: Around what share of the topic's questions it is said.
-        tells: Whether it tells enough of the topic to be its label.
-        is_broad: Whether it is said around a good part of all questions.
+        own: What share of them say it themselves.
+        tells: Whether it tells enough of the topic to be seen as its name.
+        is_broad: Whether a good part of all questions say it.
+        apt: How well it fits, as the logarithm of odds (`bot.topics.aptness`).
     """
 
     text: str
     key: Key
     kind: Kind
+    term: int
     score: float
     share: float
+    own: float
     tells: bool
     is_broad: bool
+    apt: float = 0.0
+
+    @property
+    def is_name(self) -> bool:
+        """Whether people write it as a name: Turing, DataFrame, CI."""
+        return self.kind == Kind.NAME or self.text[:1].isupper()
 
 
 def candidates_of(
@@ -78,11 +93,13 @@ def candidates_of(
     written_as = [surfaces.get(word) for word in hashes]
     closed |= {stem(n) for s in written_as if s and (n := surname_after(s))}
     found: dict[Key, Candidate] = {}
-    for word, surface, z, share, is_broad in zip(
+    for word, surface, term, z, share, own, is_broad in zip(
         hashes,
         written_as,
+        telling.terms.tolist(),
         telling.z.tolist(),
         telling.share.tolist(),
+        telling.own.tolist(),
         telling.is_broad.tolist(),
         strict=True,
     ):
@@ -95,10 +112,23 @@ def candidates_of(
         score = z * _weight(text, kind) * share**_SHARE_POWER
         bits = z**2 / (2 * log(2) * size)  # z² is twice a log-likelihood, in nats
         tells = z >= LEAST_Z and bits >= LEAST_BITS
-        name = Candidate(text, key_of(text), kind, score, share, tells, is_broad)
+        name = Candidate(
+            text, key_of(text), kind, term, score, share, own, tells, is_broad
+        )
         if name.key not in found or name.score > found[name.key].score:
             found[name.key] = name
-    return sorted(found.values(), key=lambda n: (-n.score, n.text))
+    parts = set(_parts(found))
+    whole = [name for key, name in found.items() if key not in parts]
+    return sorted(whole, key=lambda n: (-n.score, n.text))
+
+
+def _parts(found: Mapping[Key, Candidate]) -> Iterator[Key]:
+    """Words that are seldom said but as the first of a pair."""
+    for name in found.values():
+        if name.kind == Kind.PAIR:
+            first = found.get(name.key[:1])
+            if first is not None and name.share >= _PART * first.share:
+                yield first.key
 
 
 def _weight(text: str, kind: Kind) -> float:

@@ -29,9 +29,9 @@ MIN_PEOPLE = 3
 # good part of it.
 FEW_QUESTIONS = 2
 FEW_SHARE = 0.2
-# What is said around a quarter of all questions is what the workspace is about: beside
-# another word it tells nothing.
-BROAD_SHARE = 0.25
+# What an eighth of all questions say is what the workspace is about: it tells none of
+# its topics.
+BROAD_SHARE = 0.125
 MOST_TERMS = 60  # best of a topic; a name is among the first few
 
 
@@ -46,12 +46,14 @@ class Telling:
         terms: Term numbers of the corpus.
         z: How surely each is commoner here, in deviations.
         share: Around what share of the topic's questions it occurs.
-        is_broad: Whether it occurs around a good part of all questions.
+        own: What share of them say it themselves.
+        is_broad: Whether a good part of all questions say it.
     """
 
     terms: Ints
     z: Floats
     share: Floats
+    own: Floats
     is_broad: NDArray[np.bool_]
 
 
@@ -67,9 +69,11 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
     held.data[:] = 1
     first = first_said(corpus)
     everywhere = np.asarray(held.sum(axis=0)).ravel()
-    broad = everywhere > max(ALWAYS_ALLOWED, BROAD_SHARE * held.shape[0])
+    questions = asked(corpus, groups)
+    said = _count(corpus, questions)
+    broad = said > max(ALWAYS_ALLOWED, BROAD_SHARE * len(questions))
     place = np.full(len(corpus), NOBODY, np.int64)
-    place[_questions(corpus, groups)] = np.arange(held.shape[0])
+    place[questions] = np.arange(len(questions))
     for rows in groups:
         own = place[rows]
         inside = np.bincount(held[own].indices, minlength=held.shape[1])
@@ -77,27 +81,33 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
         few = inside >= max(FEW_QUESTIONS, FEW_SHARE * len(own))
         common = np.flatnonzero(many)
         people = _people(corpus, np.unique(around[own].indices), common)
-        said = common[people >= MIN_PEOPLE]
+        shared = common[people >= MIN_PEOPLE]
         # Most words of a workspace never stand near a topic.
         heard = np.flatnonzero(many | few)
         z = np.zeros(len(inside))
         z[heard] = _apart(inside[heard], everywhere[heard], len(own), held.shape[0])
+        shares = inside / max(len(own), 1), _count(corpus, rows) / max(len(own), 1)
         yield tuple(
-            _telling(first, terms, z, inside / max(len(own), 1), broad)
-            for terms in (said, np.flatnonzero(many & few), np.flatnonzero(few))
+            _telling(first, terms, z, shares, broad)
+            for terms in (shared, np.flatnonzero(many & few), np.flatnonzero(few))
         )
 
 
-def _questions(corpus: Corpus, groups: Sequence[Ints]) -> Ints:
+def asked(corpus: Corpus, groups: Sequence[Ints]) -> Ints:
     """Every question that opens a thread, and whatever else is in a group."""
     opens = corpus.root[corpus.thread] == np.arange(len(corpus))
-    asked = np.flatnonzero(corpus.is_question & opens)
-    return np.unique(np.concatenate([asked, *groups])).astype(np.int32)
+    opening = np.flatnonzero(corpus.is_question & opens)
+    return np.unique(np.concatenate([opening, *groups])).astype(np.int32)
+
+
+def _count(corpus: Corpus, rows: Ints) -> NDArray[np.intp]:
+    """How many of these messages say each term (v)."""
+    return np.bincount(corpus.terms[rows].indices, minlength=len(corpus.vocabulary))
 
 
 def _around(corpus: Corpus, groups: Sequence[Ints]) -> sparse.csr_array:
     """Which messages surround each question (q x n, CSR of ones)."""
-    around = gather(corpus, _questions(corpus, groups))
+    around = gather(corpus, asked(corpus, groups))
     around.data = (around.data >= NEAR).astype(np.float32)
     around.eliminate_zeros()
     return around
@@ -107,7 +117,7 @@ def _telling(
     first: NDArray[np.integer],
     terms: NDArray[np.integer],
     z: NDArray[np.float64],
-    share: NDArray[np.float64],
+    shares: tuple[NDArray[np.float64], NDArray[np.float64]],
     broad: NDArray[np.bool_],
 ) -> Telling:
     order = np.lexsort((first[terms], -z[terms]))[:MOST_TERMS]
@@ -115,7 +125,8 @@ def _telling(
     return Telling(
         terms=best.astype(np.int32),
         z=z[best].astype(np.float32),
-        share=share[best].astype(np.float32),
+        share=shares[0][best].astype(np.float32),
+        own=shares[1][best].astype(np.float32),
         is_broad=broad[best],
     )
 

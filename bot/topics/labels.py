@@ -4,33 +4,30 @@ Only ways of writing that two or more people used are ever seen here, so no labe
 can show a word that one person alone wrote.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.corpus import Corpus, Ints
-from bot.text import Kind
 from bot.topics.alike import other_names
+from bot.topics.aptness import rate
 from bot.topics.candidate_names import Candidate, candidates_of
 from bot.topics.contrast import contrast
 from bot.topics.names import Key, key_of, same_thing, stems_of, written
-from bot.topics.wording import is_plain
+from bot.vectors.engine import Engine
 
 MOST_RELATED = 5
-_LABEL_TERMS = 3  # on which the strength of a label rests
 
-# A second word joins the label when it tells nearly as much as the first.
-_JOINS = 0.75
-_COVERS = 0.5  # a first word around so many of the questions needs no second
-# Two words say more than one ("General registry"), if they tell nearly as much and
-# are said nearly as often.
-_FULLER_TELLS = 0.6
-_FULLER_SHARE = 0.35
-# Where another topic has the name, the next best word is it if it tells so much of what
-# the first one tells; else the first one with a word beside it.
-_NEXT_BEST = 0.9
-_RELATED = 0.35  # a related word tells at least this much of what the label tells
+# A name whose odds to be apt are worse than these is not shown, and the topic neither:
+# two of three such names would be taken for a mistake.
+LEAST_APT = -3.0
+
+# Where another topic has the name, a second one beside it tells the two apart. It takes
+# so much from the odds: of a reader's marks, such pairs are a little less often apt.
+_BESIDE = 0.5
+
+_RELATED = 0.35  # a related word tells at least this much of what the first one tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +39,32 @@ class Naming:
         aliases: Other names of the same thing.
         related: Words that tell the topic as well but mean something else: by them
             it is found, but they are not shown as its names.
-        strength: How much its best words set it apart (a mean z score).
     """
 
     label: str
     aliases: tuple[str, ...]
     related: tuple[str, ...]
-    strength: float
 
 
-def name_topics(
+def name_topics(  # noqa: PLR0913 - what is held, and what may be shown of it
     corpus: Corpus,
     groups: Sequence[Ints],
     *,
     surfaces: Mapping[int, str],
     names: Collection[str] = (),
     taken: Iterable[str] = (),
+    engine: Engine | None = None,
 ) -> list[Naming | None]:
     """Name topics, each unlike the others; None where no words may be shown.
 
     Args:
         corpus: Everything heard.
-        groups: Questions of each topic, rows of the corpus; of two, the one of which
-            a word tells more has it.
+        groups: Questions of each topic, rows of the corpus; of two, the one that a
+            name fits better has it.
         surfaces: How two or more people wrote a term, by its hash.
         names: Names of people, which no label may contain.
         taken: Labels in use that stay.
+        engine: What embeds names, to be compared with questions.
     """
     closed = stems_of(names)
     heard = frozenset(surface.lower() for surface in surfaces.values())
@@ -78,80 +75,61 @@ def name_topics(
         named = (candidates_of(corpus, one, surfaces, closed, size) for one in tellings)
         # What few people say names a topic only where many say nothing.
         told.append(next((names for names in named if names), []))
+    rated = rate(corpus, groups, told, engine)
     found: list[Naming | None] = [None] * len(told)
-    for place in sorted(range(len(told)), key=lambda i: (-_best(told[i]), i)):
-        found[place] = naming = _choose(told[place], used, heard)
+    for place in sorted(range(len(told)), key=lambda i: (-_best(rated[i]), i)):
+        found[place] = naming = _choose(rated[place], used, heard)
         if naming is not None:
             used.add(same_thing(naming.label))
     return found
 
 
 def _best(candidates: list[Candidate]) -> float:
-    return next((name.score for name in candidates if name.tells), 0.0)
+    return next((name.apt for name in candidates if not name.is_broad), -np.inf)
 
 
 def _choose(
     candidates: list[Candidate], used: set[Key], heard: frozenset[str]
 ) -> Naming | None:
-    telling = [name for name in candidates if name.tells]
-    near = [n for n in telling if n.score >= _NEXT_BEST * telling[0].score]
-    ways = [way for first in near for way in _labels(first, candidates)]
-    for first in telling:
-        ways += _labels(first, candidates)
-        # Another topic has the name: what it is about here tells the two apart.
-        second = _second(first, candidates)
-        if second is not None and second.tells and len(first.key) == 1:
-            ways.append(_beside(first, second))
-    free = ((text, own) for text, own in ways if same_thing(text) not in used)
-    label, own = next(free, ("", ()))
-    if not own:
+    if not any(name.tells and not name.is_broad for name in candidates):
         return None
-    told = [name.text for name in candidates]
-    aliases = other_names(label, told, heard)
-    related = _related(label, aliases, own[0], candidates)
-    return Naming(label, aliases, related, _strength(candidates))
+    telling = sorted(candidates, key=lambda name: (-name.score, name.text))
+    ways = sorted(_ways(candidates, telling), key=lambda way: -way.apt)
+    free = (w for w in ways if same_thing(w.label) not in used and w.apt >= LEAST_APT)
+    chosen = next(free, None)
+    if chosen is None:
+        return None
+    aliases = other_names(chosen.label, [name.text for name in telling], heard)
+    related = _related(chosen.label, aliases, telling)
+    return Naming(chosen.label, aliases, related)
 
 
-def _strength(candidates: list[Candidate]) -> float:
-    return float(np.mean([n.score for n in candidates[:_LABEL_TERMS]]))
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A label that a topic could have."""
+
+    label: str
+    apt: float
 
 
-_Way = tuple[str, tuple[Candidate, ...]]  # a label, and the names that it is made of
+def _ways(candidates: list[Candidate], telling: list[Candidate]) -> Iterator[_Way]:
+    """Each name, and each with the most telling other one beside it."""
+    for first in candidates:
+        if first.is_broad:
+            continue
+        yield _Way(_titled(first.text), first.apt)
+        second = _second(first, telling)
+        if second is not None:
+            both = f"{_titled(first.text)} and {second.text}"
+            yield _Way(both, first.apt - _BESIDE)
 
 
-def _labels(first: Candidate, candidates: list[Candidate]) -> list[_Way]:
-    """The first name, fuller where one word says too little; the best way first."""
-    fuller = [(_titled(name.text), (name,)) for name in _fuller(first, candidates)]
-    second = _second(first, candidates) if len(first.key) == 1 else None
-    ways: list[_Way] = [way for way in fuller if is_plain(way[0])]
-    if second is not None and _joins(first, second):
-        ways.append(_beside(first, second))
-    return [*ways, (_titled(first.text), (first,)), *fuller]
-
-
-def _beside(first: Candidate, second: Candidate) -> _Way:
-    return f"{_titled(first.text)} and {second.text}", (first, second)
-
-
-def _fuller(first: Candidate, candidates: list[Candidate]) -> list[Candidate]:
-    """Pairs of words that hold the first name and tell nearly as much."""
-    return [
-        n
-        for n in candidates
-        if n.kind == Kind.PAIR
-        and len(first.key) == 1
-        and set(first.key) < set(n.key)
-        and n.score >= _FULLER_TELLS * first.score
-        and n.share >= _FULLER_SHARE * first.share
-    ]
-
-
-def _second(first: Candidate, candidates: list[Candidate]) -> Candidate | None:
-    """The best other name of one word that adds something."""
+def _second(first: Candidate, telling: list[Candidate]) -> Candidate | None:
+    """The most telling other name of one word that adds something."""
     return next(
         (
             n
-            for n in candidates
+            for n in telling
             if len(n.key) == 1
             and not n.is_broad
             and not set(n.key) & set(first.key)
@@ -161,22 +139,16 @@ def _second(first: Candidate, candidates: list[Candidate]) -> Candidate | None:
     )
 
 
-def _joins(first: Candidate, second: Candidate) -> bool:
-    """Two names may stand together; a name and a verb read as nothing."""
-    both_names = first.kind == second.kind == Kind.NAME
-    return both_names and first.share < _COVERS and second.score >= _JOINS * first.score
-
-
 def _related(
-    label: str, aliases: tuple[str, ...], first: Candidate, candidates: list[Candidate]
+    label: str, aliases: tuple[str, ...], telling: list[Candidate]
 ) -> tuple[str, ...]:
-    """What else tells the topic: `MOST_RELATED` at most."""
+    """What else tells the topic, the most telling first: `MOST_RELATED` at most."""
     own = set(key_of(label))
     known = {key_of(alias) for alias in aliases}
     found = [
         name.text
-        for name in candidates
-        if name.score >= _RELATED * first.score
+        for name in telling
+        if name.score >= _RELATED * telling[0].score
         and not set(name.key) <= own
         and name.key not in known
     ]

@@ -23,6 +23,8 @@ _ADVERB = re.compile(r"[a-z]{3,}ly")
 _NO_ADVERBS = frozenset(
     {"anomaly", "assembly", "butterfly", "family", "monopoly", "reply", "supply"}
 )
+# What stands for any name in an example: MyStruct.
+_EXAMPLE = re.compile(r"(?i:my)[A-Z_]\w*")
 # A machine or a region of machines: us-east2.
 _MACHINE = re.compile(r"[a-z]+(?:-[a-z]+)*-?\d+(?:-\w+)*")
 _CAREFUL = 0.25  # of how often the commonest way of writing is used
@@ -85,7 +87,7 @@ def _is_word(word: str) -> bool:
         return False
     if word.lower() in given_names() and not word.islower():
         return False
-    if _VARIABLE.fullmatch(word) or _names_somebody(word):
+    if _VARIABLE.fullmatch(word) or _EXAMPLE.fullmatch(word) or _names_somebody(word):
         return False
     if "-" in word and _MACHINE.fullmatch(word):
         return False
