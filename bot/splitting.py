@@ -73,7 +73,6 @@ def preview(deps: Deps, workspace_id: str, topic_id: int) -> Preview:
         surfaces=surfaces,
         names=names,
         taken=[one.label for one in known],
-        engine=deps.memories.engine,
     )
     parts = [
         Part(naming.label, naming.aliases, tuple(keys_of(corpus, group)))

@@ -61,7 +61,6 @@ def run_pass(deps: Deps, workspace_id: str) -> int:
         surfaces=surfaces,
         names=names,
         taken=taken,
-        engine=deps.memories.engine,
     )
     with deps.database.sessions.begin() as session:
         settled = _settle_topics(session, workspace_id, what, found, namings, now=now)

@@ -69,7 +69,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
     held.data[:] = 1
     first = first_said(corpus)
     everywhere = np.asarray(held.sum(axis=0)).ravel()
-    questions = asked(corpus, groups)
+    questions = _questions(corpus, groups)
     said = _count(corpus, questions)
     broad = said > max(ALWAYS_ALLOWED, BROAD_SHARE * len(questions))
     place = np.full(len(corpus), NOBODY, np.int64)
@@ -93,7 +93,7 @@ def contrast(corpus: Corpus, groups: Sequence[Ints]) -> Iterator[tuple[Telling, 
         )
 
 
-def asked(corpus: Corpus, groups: Sequence[Ints]) -> Ints:
+def _questions(corpus: Corpus, groups: Sequence[Ints]) -> Ints:
     """Every question that opens a thread, and whatever else is in a group."""
     opens = corpus.root[corpus.thread] == np.arange(len(corpus))
     opening = np.flatnonzero(corpus.is_question & opens)
@@ -107,7 +107,7 @@ def _count(corpus: Corpus, rows: Ints) -> NDArray[np.intp]:
 
 def _around(corpus: Corpus, groups: Sequence[Ints]) -> sparse.csr_array:
     """Which messages surround each question (q x n, CSR of ones)."""
-    around = gather(corpus, asked(corpus, groups))
+    around = gather(corpus, _questions(corpus, groups))
     around.data = (around.data >= NEAR).astype(np.float32)
     around.eliminate_zeros()
     return around

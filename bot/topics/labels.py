@@ -6,22 +6,19 @@ can show a word that one person alone wrote.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
+from math import inf
 
 from bot.corpus import Corpus, Ints
 from bot.topics.alike import other_names
-from bot.topics.aptness import rate
 from bot.topics.candidate_names import Candidate, candidates_of
 from bot.topics.contrast import contrast
 from bot.topics.names import Key, key_of, same_thing, stems_of, written
-from bot.vectors.engine import Engine
 
 MOST_RELATED = 5
 
 # A name whose odds to be apt are worse than these is not shown, and the topic neither:
-# two of three such names would be taken for a mistake.
-LEAST_APT = -3.0
+# three of four such names would be taken for a mistake.
+LEAST_APT = -1.25
 
 # Where another topic has the name, a second one beside it tells the two apart. It takes
 # so much from the odds: of a reader's marks, such pairs are a little less often apt.
@@ -46,14 +43,13 @@ class Naming:
     related: tuple[str, ...]
 
 
-def name_topics(  # noqa: PLR0913 - what is held, and what may be shown of it
+def name_topics(
     corpus: Corpus,
     groups: Sequence[Ints],
     *,
     surfaces: Mapping[int, str],
     names: Collection[str] = (),
     taken: Iterable[str] = (),
-    engine: Engine | None = None,
 ) -> list[Naming | None]:
     """Name topics, each unlike the others; None where no words may be shown.
 
@@ -64,7 +60,6 @@ def name_topics(  # noqa: PLR0913 - what is held, and what may be shown of it
         surfaces: How two or more people wrote a term, by its hash.
         names: Names of people, which no label may contain.
         taken: Labels in use that stay.
-        engine: What embeds names, to be compared with questions.
     """
     closed = stems_of(names)
     heard = frozenset(surface.lower() for surface in surfaces.values())
@@ -75,17 +70,16 @@ def name_topics(  # noqa: PLR0913 - what is held, and what may be shown of it
         named = (candidates_of(corpus, one, surfaces, closed, size) for one in tellings)
         # What few people say names a topic only where many say nothing.
         told.append(next((names for names in named if names), []))
-    rated = rate(corpus, groups, told, engine)
     found: list[Naming | None] = [None] * len(told)
-    for place in sorted(range(len(told)), key=lambda i: (-_best(rated[i]), i)):
-        found[place] = naming = _choose(rated[place], used, heard)
+    for place in sorted(range(len(told)), key=lambda i: (-_best(told[i]), i)):
+        found[place] = naming = _choose(told[place], used, heard)
         if naming is not None:
             used.add(same_thing(naming.label))
     return found
 
 
 def _best(candidates: list[Candidate]) -> float:
-    return next((name.apt for name in candidates if not name.is_broad), -np.inf)
+    return max((name.apt for name in candidates if not name.is_broad), default=-inf)
 
 
 def _choose(
@@ -93,14 +87,13 @@ def _choose(
 ) -> Naming | None:
     if not any(name.tells and not name.is_broad for name in candidates):
         return None
-    telling = sorted(candidates, key=lambda name: (-name.score, name.text))
-    ways = sorted(_ways(candidates, telling), key=lambda way: -way.apt)
+    ways = sorted(_ways(candidates), key=lambda way: -way.apt)
     free = (w for w in ways if same_thing(w.label) not in used and w.apt >= LEAST_APT)
     chosen = next(free, None)
     if chosen is None:
         return None
-    aliases = other_names(chosen.label, [name.text for name in telling], heard)
-    related = _related(chosen.label, aliases, telling)
+    aliases = other_names(chosen.label, [name.text for name in candidates], heard)
+    related = _related(chosen.label, aliases, candidates)
     return Naming(chosen.label, aliases, related)
 
 
@@ -112,24 +105,24 @@ class _Way:
     apt: float
 
 
-def _ways(candidates: list[Candidate], telling: list[Candidate]) -> Iterator[_Way]:
+def _ways(candidates: list[Candidate]) -> Iterator[_Way]:
     """Each name, and each with the most telling other one beside it."""
     for first in candidates:
         if first.is_broad:
             continue
         yield _Way(_titled(first.text), first.apt)
-        second = _second(first, telling)
+        second = _second(first, candidates)
         if second is not None:
             both = f"{_titled(first.text)} and {second.text}"
             yield _Way(both, first.apt - _BESIDE)
 
 
-def _second(first: Candidate, telling: list[Candidate]) -> Candidate | None:
+def _second(first: Candidate, candidates: list[Candidate]) -> Candidate | None:
     """The most telling other name of one word that adds something."""
     return next(
         (
             n
-            for n in telling
+            for n in candidates
             if len(n.key) == 1
             and not n.is_broad
             and not set(n.key) & set(first.key)
@@ -140,15 +133,15 @@ def _second(first: Candidate, telling: list[Candidate]) -> Candidate | None:
 
 
 def _related(
-    label: str, aliases: tuple[str, ...], telling: list[Candidate]
+    label: str, aliases: tuple[str, ...], candidates: list[Candidate]
 ) -> tuple[str, ...]:
-    """What else tells the topic, the most telling first: `MOST_RELATED` at most."""
+    """What else tells the topic, `MOST_RELATED` at most."""
     own = set(key_of(label))
     known = {key_of(alias) for alias in aliases}
     found = [
         name.text
-        for name in telling
-        if name.score >= _RELATED * telling[0].score
+        for name in candidates
+        if name.score >= _RELATED * candidates[0].score
         and not set(name.key) <= own
         and name.key not in known
     ]

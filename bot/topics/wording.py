@@ -15,7 +15,7 @@ _CODE = re.compile(
     r"[_(){}\[\]=<>@$\\/|`\"]|\.\w+\.|::|--|^\.|[a-z][A-Z]{2,}[a-z]"
     r"|[a-z][A-Z]\w*\.\w|\w\.[a-z]+[A-Z]"  # a part of a part: some.thingElse
 )
-_ADDRESS = re.compile(r"(?i)\b(?:https?|www)\b|\.(?:com|org|net|edu|gov|html?)\b")
+_ADDRESS = re.compile(r"(?i)\bwww\b|\.(?:com|org|net|edu|gov|html?)\b")
 # nthLe, isFalse: so are variables and functions called. iPhone and miniF2F are names.
 _VARIABLE = re.compile(r"[a-z]{2,}[A-Z][a-z]\w*")
 # "easily" says how; of thousands of such words few name anything.
@@ -24,7 +24,7 @@ _NO_ADVERBS = frozenset(
     {"anomaly", "assembly", "butterfly", "family", "monopoly", "reply", "supply"}
 )
 # What stands for any name in an example: MyStruct.
-_EXAMPLE = re.compile(r"(?i:my)[A-Z_]\w*")
+_EXAMPLE = re.compile(r"[Mm]y(?:_\w+|[A-Z][a-z]\w*)")
 # A machine or a region of machines: us-east2.
 _MACHINE = re.compile(r"[a-z]+(?:-[a-z]+)*-?\d+(?:-\w+)*")
 _CAREFUL = 0.25  # of how often the commonest way of writing is used
@@ -53,7 +53,18 @@ def surname_after(surface: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _dull() -> frozenset[str]:
-    listed = Path(__file__).with_name("dull_words.txt").read_text(encoding="utf-8")
+    """Stems of words that say nothing alone: verbs of every day, days, feelings."""
+    return _stems_listed("dull_words.txt")
+
+
+@lru_cache(maxsize=1)
+def _general() -> frozenset[str]:
+    """Stems of what is talked about everywhere: environment, release, string."""
+    return _stems_listed("general_words.txt")
+
+
+def _stems_listed(file: str) -> frozenset[str]:
+    listed = Path(__file__).with_name(file).read_text(encoding="utf-8")
     return frozenset(stem(word) for word in listed.split())
 
 
@@ -134,9 +145,11 @@ def can_stand_alone(text: str) -> bool:
     return not all(_is_dull(word) for word in words(text))
 
 
-def is_plain(text: str) -> bool:
-    """Say whether none of a name's words is dull: each adds to it."""
-    return not any(_is_dull(word) for word in words(text))
+def is_general(text: str) -> bool:
+    """Say whether a name tells a subject, but none that is this workspace's own."""
+    return all(
+        _is_dull(word) or stem(_bare(word)) in _general() for word in words(text)
+    )
 
 
 @lru_cache(maxsize=50_000)
