@@ -6,12 +6,13 @@ Protocol: from each export three moments are taken, 30 % of its time (60 days at
 most) before its end and earlier ones before that. What was held at a moment
 ranks people for the questions asked in the same span after it, up to 500 of
 them; right are those who then answered in the thread, if one of them had
-answered somebody before. Minimised is the mean of -log Σ_right softmax(score)
-over the questions, each moment weighted equally, plus a pull towards what is
-expected (`EXPECTED`, else zero), by L-BFGS. First the weights that guess the
-channel are learnt, then, with those, the weights that rank people: by questions
-with their vectors, and by the same without. Give the histories alone: questions
-that are to judge the result must not be in them.
+answered somebody before. Newcomers among them count more than once (`NEWCOMER` in
+`bot.ranking.lessons`). Minimised is the mean of -log softmax(score) over the right
+ones of a question and over the questions, each moment weighted equally, plus a
+pull towards what is expected (`EXPECTED`, else zero), by L-BFGS. First the weights
+that guess the channel are learnt, then, with those, the weights that rank people:
+by questions with their vectors, and by the same without. Give the histories alone:
+questions that are to judge the result must not be in them.
 """
 
 import argparse
@@ -97,15 +98,23 @@ def fit(lessons: Sequence[Lesson], pull: float = PULL) -> Mapping[str, float]:
 
 
 def _loss(lesson: Lesson, weights: Doubles) -> tuple[float, Doubles]:
-    """Give -log of the probability of what was right, and its slope."""
+    """Give the mean -log of the probability of who was right, and its slope.
+
+    Within a row the right ones share the blame by how much each counts, and the row
+    counts as they do on average: many answers make no question weightier.
+    """
     score = np.where(lesson.barred, -np.inf, lesson.values @ weights)
-    odds = np.exp(score - score.max(axis=1, keepdims=True))
-    good = np.where(lesson.right, odds, 0.0)
-    # Somebody may have answered whose odds are below what a float can hold.
-    all_odds, good_odds = odds.sum(axis=1), np.maximum(good.sum(axis=1), 1e-300)
-    pushed = odds / all_odds[:, None] - good / good_odds[:, None]
-    slope = np.einsum("qa,qaf->f", pushed, lesson.values) / len(lesson)
-    return float(np.log(all_odds / good_odds).mean()), slope
+    highest = score.max(axis=1, keepdims=True)
+    odds = np.exp(score - highest)
+    all_odds = odds.sum(axis=1, keepdims=True)
+    counts = lesson.right.sum(axis=1, keepdims=True, dtype=np.float64)
+    share = lesson.right / counts
+    row = counts / np.count_nonzero(lesson.right, axis=1, keepdims=True)
+    row /= row.sum()
+    missed = np.where(lesson.right > 0, highest + np.log(all_odds) - score, 0.0)
+    value = np.sum(row * share * missed)
+    pushed = row * (odds / all_odds - share)
+    return float(value), np.einsum("qa,qaf->f", pushed, lesson.values)
 
 
 def read(path: Path, engine: Engine | None = None) -> Corpus:

@@ -4,12 +4,12 @@ A lesson is cut from the past: what was held before a moment ranks people for
 the questions asked after it, and those who then answered were right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.corpus import NOBODY, Corpus, Flags, Floats, Ints
+from bot.corpus import NOBODY, Corpus, Flags, Floats, Ints, Longs
 from bot.ranking import people, where
 from bot.ranking.history import until
 from bot.ranking.index import DAY, Index, build
@@ -26,6 +26,12 @@ _EARLY = 0.05
 _MOMENTS = (0.0, 0.35, 0.7)
 # So many questions a moment settle six weights; more only take longer.
 MOST_QUESTIONS = 500
+# Who has answered so many questions at most is a newcomer, and counts so many times
+# where they were right. Few of the right ones are (6 to 22 %), and unless they count for
+# more, what is learnt is to name again whom everybody knows. Three times costs the others
+# next to nothing; more does not (docs/design.md, "one answer can be enough").
+NEW = 3
+NEWCOMER = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +41,14 @@ class Lesson:
     Attributes:
         names: The features.
         values: Rows x alternatives x features (float32).
-        right: Rows x alternatives.
+        right: Rows x alternatives: how much each counts that was right, 0 for all
+            others (float32).
         barred: Rows x alternatives: not to be chosen (the asker).
     """
 
     names: tuple[str, ...]
     values: np.ndarray[tuple[int, int, int], np.dtype[np.float32]]
-    right: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+    right: np.ndarray[tuple[int, int], np.dtype[np.float32]]
     barred: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 
     def __len__(self) -> int:
@@ -57,12 +64,14 @@ class Moment:
         nearest: Its questions by their meaning.
         queries: The questions, with their channel.
         answerers: Numbers of those who answered each.
+        answered: How many questions each person had replied to (p).
     """
 
     view: View
     nearest: Nearest
     queries: tuple[Query, ...]
     answerers: tuple[Ints, ...]
+    answered: Longs
 
     def without_vectors(self) -> "Moment":
         """The same, with the questions told by their words alone."""
@@ -95,6 +104,7 @@ def _moment(whole: Index, now: float, end: float) -> Moment:
         nearest=Nearest(then.corpus),
         queries=tuple(_query(corpus, int(t), now) for t in asked),
         answerers=tuple(_answered(whole, t) for t in asked),
+        answered=_answers(then),
     )
 
 
@@ -116,6 +126,14 @@ def _answered(index: Index, thread: int) -> Ints:
     replies = index.replies
     start, end = np.searchsorted(replies.thread, [thread, thread + 1])
     return replies.person[start:end]
+
+
+def _answers(index: Index) -> Longs:
+    """Count the questions that each person replied to (p)."""
+    corpus, replies = index.corpus, index.replies
+    root = corpus.root[replies.thread]
+    asked = (root != NOBODY) & corpus.is_question[root]
+    return np.bincount(replies.person[asked], minlength=len(corpus.people))
 
 
 def _query(corpus: Corpus, thread: int, now: float) -> Query:
@@ -154,6 +172,7 @@ def people_lesson(
 ) -> Lesson:
     """Learn who answers, with the channel `given` or guessed."""
     view = moment.view
+    counts = np.where(moment.answered[view.people] <= NEW, NEWCOMER, 1.0)
     rows, right, barred = [], [], []
     for query, answerers in zip(moment.queries, moment.answerers, strict=True):
         known = view.channel(query.channel_id) is not None
@@ -165,19 +184,19 @@ def people_lesson(
         clues = where.features(view, asked, matches)
         guessed = where.probabilities(clues, which_channel)
         rows.append(people.features(view, asked, matches, guessed))
-        right.append(found)
+        right.append(found * counts)
         barred.append(view.people == view.index.person(query.asker_id))
     return _lesson(rows, right, np.array(barred, np.bool_))
 
 
 def _lesson(
-    rows: list[dict[str, Doubles]], right: list[Flags], barred: Flags
+    rows: list[dict[str, Doubles]], right: Sequence[Flags | Doubles], barred: Flags
 ) -> Lesson:
     names = tuple(rows[0]) if rows else ()
     values = [np.stack([row[n] for n in names], axis=-1) for row in rows]
     return Lesson(
         names=names,
         values=np.array(values, np.float32),
-        right=np.array(right, np.bool_),
+        right=np.array(right, np.float32),
         barred=barred,
     )

@@ -1,6 +1,7 @@
 """Learning the ranking's weights from what people did."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +10,27 @@ import pytest
 from bot.corpus import build
 from bot.ranking import Ranker, shipped_weights
 from bot.ranking.fit import fit, learn, main, read
-from bot.ranking.lessons import Lesson, moments, people_lesson, spread, where_lesson
+from bot.ranking.lessons import (
+    NEWCOMER,
+    Lesson,
+    moments,
+    people_lesson,
+    spread,
+    where_lesson,
+)
 from bot.ranking.values import Query
 
 START = 1_700_000_000
 DAY = 86_400
 
 
-def lesson(values: list[list[list[float]]], right: list[list[bool]]) -> Lesson:
+def lesson(
+    values: Sequence[Sequence[Sequence[float]]], right: Sequence[Sequence[float]]
+) -> Lesson:
     return Lesson(
         names=("useful", "noise"),
         values=np.array(values, np.float32),
-        right=np.array(right, np.bool_),
+        right=np.array(right, np.float32),
         barred=np.zeros((len(right), len(right[0])), np.bool_),
     )
 
@@ -56,7 +66,7 @@ def write_export(folder: Path, days: int = 40) -> Path:
 def test_what_tells_the_right_ones_apart_gets_the_weight() -> None:
     taught = lesson(
         [[[1, 0], [0, 1], [0, 0]], [[0, 0], [1, 0], [0, 0]], [[0, 1], [0, 0], [1, 1]]],
-        [[True, False, False], [False, True, False], [False, False, True]],
+        [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
     )
 
     weights = fit([taught])
@@ -66,17 +76,39 @@ def test_what_tells_the_right_ones_apart_gets_the_weight() -> None:
 
 
 def test_a_stronger_pull_keeps_weights_smaller() -> None:
-    taught = lesson([[[1, 0], [0, 0]]], [[True, False]])
+    taught = lesson([[[1, 0], [0, 0]]], [[1, 0]])
 
     assert fit([taught], pull=1.0)["useful"] < fit([taught])["useful"]
 
 
+def test_what_counts_more_decides() -> None:
+    apart = [[[1, 0], [0, 0]], [[1, 0], [0, 0]]]
+
+    assert fit([lesson(apart, [[1, 0], [0, 3]])])["useful"] < -0.5
+    assert fit([lesson(apart, [[3, 0], [0, 1]])])["useful"] > 0.5
+
+
+def test_each_right_one_is_to_be_likely_not_the_likeliest_alone() -> None:
+    taught = lesson([[[1, 0], [0, 0], [0, 0]]], [[1, 1, 0]])
+
+    # Half of the probability each: e^w / (e^w + 2) = 1/2.
+    assert fit([taught], pull=0)["useful"] == pytest.approx(np.log(2), abs=0.01)
+
+
+def test_many_right_ones_do_not_make_a_row_count_more() -> None:
+    one = [[1, 0], [0, 0], [0, 0], [0, 0]]
+    taught = lesson([one, one], [[0, 1, 1, 1], [1, 0, 0, 0]])
+
+    # Half of the questions each way: e^w / (e^w + 3) = 1/2.
+    assert fit([taught], pull=0)["useful"] == pytest.approx(np.log(3), abs=0.01)
+
+
 def test_lessons_without_a_row_teach_nothing() -> None:
-    taught = lesson([[[1, 0], [0, 0]]], [[True, False]])
+    taught = lesson([[[1, 0], [0, 0]]], [[1, 0]])
     empty = Lesson(
         (),
         np.zeros((0,), np.float32),
-        np.zeros((0,), np.bool_),
+        np.zeros((0,), np.float32),
         np.zeros((0,), np.bool_),
     )
 
@@ -141,6 +173,34 @@ def test_a_channel_opened_later_teaches_only_who_answers(tmp_path: Path) -> None
     assert len(people_lesson(moment, which, given=False)) == len(moment.queries)
     assert len(people_lesson(moment, which, given=True)) == len(moment.queries) - 1
     assert len(where_lesson(moment)) == len(moment.queries) - 1
+
+
+@pytest.mark.parametrize(
+    ("answered", "counts"),
+    [
+        pytest.param(1, NEWCOMER, id="one answer before"),
+        pytest.param(3, NEWCOMER, id="as many as a newcomer may have"),
+        pytest.param(4, 1.0, id="one more"),
+    ],
+)
+def test_a_newcomer_who_was_right_counts_more(
+    tmp_path: Path, answered: int, counts: float
+) -> None:
+    write_export(tmp_path)
+    files = sorted(tmp_path.glob("*/2024*.json"), key=lambda file: file.name)
+    remarked = files[10]
+    for file in [*files[:answered], remarked, files[-1]]:
+        entries = json.loads(file.read_text())
+        entries[1]["user"] = "U9"
+        if file is remarked:  # replies to what is no question are no answers
+            entries[0]["text"] = "I mended the kettles."
+        file.write_text(json.dumps(entries))
+
+    moment = moments(read(tmp_path))[0]
+
+    taught = people_lesson(moment, shipped_weights().which_channel, given=True)
+    assert taught.right.sum(axis=1).tolist() == [1.0] * (len(taught) - 1) + [counts]
+    assert where_lesson(moment).right.max() == 1 < NEWCOMER
 
 
 def test_nothing_can_be_learnt_from_nothing() -> None:
