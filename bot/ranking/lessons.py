@@ -27,9 +27,9 @@ _MOMENTS = (0.0, 0.35, 0.7)
 # So many questions a moment settle six weights; more only take longer.
 MOST_QUESTIONS = 500
 # Who has answered so many questions at most is a newcomer, and counts so many times
-# where they were right. Few of the right ones are (6 to 22 %), and unless they count for
-# more, what is learnt is to name again whom everybody knows. Three times costs the others
-# next to nothing; more does not (docs/design.md, "one answer can be enough").
+# where they were right. Few of the right ones are (6 to 22 %), and unless they count
+# for more, what is learnt is to name again whom everybody knows. Three times costs the
+# others next to nothing; more does not (docs/design.md, "one answer can be enough").
 NEW = 3
 NEWCOMER = 3.0
 
