@@ -11,6 +11,23 @@ from bot.graph.topics import HeldTopic
 _JOINERS = "\u200c\u200d"
 
 
+class NameTakenError(BadInputError):
+    """Another topic has a name; `str()` gives the ids that commands take.
+
+    Attributes:
+        name: What is taken.
+        label: Of the topic that has it.
+    """
+
+    def __init__(self, name: str, topic_id: int, other: HeldTopic) -> None:
+        super().__init__(
+            f"topic {other.id} has the name {name!r} already: choose another name, "
+            f"or merge {topic_id} into {other.id}"
+        )
+        self.name = name
+        self.label = other.label
+
+
 def clean(text: str) -> str:
     """Make a name fit to be shown: one line, no control characters.
 
@@ -40,12 +57,9 @@ def refuse_taken(name: str, topic_id: int, known: Iterable[HeldTopic]) -> None:
     """Refuse a name that another topic has.
 
     Raises:
-        BadInputError: It is taken.
+        NameTakenError: It is.
     """
     for other in known:
         names = {other.label.casefold(), *(a.casefold() for a in other.aliases)}
         if other.id != topic_id and name.casefold() in names:
-            raise BadInputError(
-                f"topic {other.id} has the name {name!r} already: choose another name, "
-                f"or merge {topic_id} into {other.id}"
-            )
+            raise NameTakenError(name, topic_id, other)

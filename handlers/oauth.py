@@ -109,7 +109,7 @@ class Installer:
         cookie = request.cookies.get(COOKIE, "")
         if not await asyncio.to_thread(self._is_fresh, state, cookie):
             log.warning("an installation was refused: its state is not ours any more")
-            return _page(400, "This link is used up", STALE)
+            return _page(400, "This link no longer works", STALE)
         if request.query.get("error"):
             return _page(200, "Nothing was installed", DECLINED)
         try:
@@ -120,7 +120,7 @@ class Installer:
             log.warning("an installation failed: %s", error)
             return _page(400, "That did not work", REFUSED)
         log.info("installed in %s", granted.workspace_id)
-        return _page(200, "Grapevine is there", WELCOME, link=_way_on(granted))
+        return _page(200, "Grapevine is installed", WELCOME, link=_way_on(granted))
 
     def _is_fresh(self, state: str, nonce: str) -> bool:
         """Whether a state was made for this browser lately, and use it up."""

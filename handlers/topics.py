@@ -15,9 +15,10 @@ from bot.blocks.topic_modal import load_topic, topic_modal
 from bot.blocks.topics import MANAGE_ACTION
 from bot.curation import Curator
 from bot.deps import Deps
-from bot.errors import BadInputError
+from bot.errors import BadInputError, NotFoundError
 from bot.graph.topics import held_topics
 from bot.overview import most_asked
+from bot.topic_names import NameTakenError
 from handlers.actors import Actor, actor_in
 from handlers.admins import may_change_topics
 from handlers.errors import guarded
@@ -27,6 +28,12 @@ from models import Topic
 _ADMINS_ONLY = "Only workspace admins can change a topic. Ask one of them."
 _TOO_OLD = "This form is too old. `/grapevine topics` opens a new one."
 _GONE = "This topic is gone. `/grapevine topics` lists what there is."
+# Beside a field, where no mark-up is read.
+_OTHER_NAME = "Choose another name, or merge the two below."
+_MERGED_OR_GONE = (
+    "This topic is gone: it was merged into another, or nobody asks about it any more. "
+    "/grapevine topics lists what there is."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,12 @@ def _beside(block: str) -> Iterator[None]:
     """Turn what cannot be done into words beside a field."""
     try:
         yield
+    except NameTakenError as error:
+        # Nobody in Slack is shown a topic's id.
+        why = f"{error.label} has the name {error.name} already. {_OTHER_NAME}"
+        raise _RefusedError(block, why) from error
+    except NotFoundError as error:
+        raise _RefusedError(block, _MERGED_OR_GONE) from error
     except BadInputError as error:
         why = str(error)
         raise _RefusedError(block, f"{why[:1].upper()}{why[1:]}.") from error

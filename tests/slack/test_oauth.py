@@ -257,7 +257,7 @@ def test_a_state_counts_once(served: Served) -> None:
 
     assert served.browser.get(address)[0] == 200
     assert served.browser.get(address)[0] == 400
-    assert "This link is used up" in served.browser.page
+    assert "This link no longer works" in served.browser.page
     assert exchanges(served) == 1
 
 
