@@ -57,7 +57,10 @@ def backfill_(  # noqa: PLR0913 - one argument an option
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Read the history of channels from Slack; it can be stopped and run again."""
+    """Read the history of channels from Slack.
+
+    It can be stopped and run again.
+    """
     choices = of(context)
     runtime = choices.runtime
     began = runtime.clock()

@@ -42,7 +42,7 @@ def register(cli: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context, *, as_json: _Json = False) -> None:
-    """Look for what keeps Grapevine from working, and name the fix."""
+    """Look for what is wrong, and name the fix."""
     choices = of(context)
     checks = _examine(choices)
     if as_json:

@@ -46,7 +46,10 @@ def evaluate_(  # noqa: PLR0913 - the options of one command
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure how good Grapevine is on an export; nothing is kept or sent."""
+    """Measure how good Grapevine is on an export.
+
+    Nothing is kept or sent.
+    """
     choices = of(context)
     measures = frozenset(only or Measure)
     if labels and Measure.QUESTIONS not in measures:

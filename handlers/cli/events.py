@@ -25,7 +25,7 @@ _Act = Callable[..., list[int]]
 def register(cli: typer.Typer) -> None:
     """Add the commands of this module."""
     events = typer.Typer(
-        help="Look at events that could not be digested, and decide about them.",
+        help="Look at events that could not be digested.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -44,7 +44,10 @@ def list_events(
     ] = False,
     as_json: _Json = False,
 ) -> None:
-    """List the events that were set aside: metadata, never what was written."""
+    """List the events that were set aside.
+
+    In ids and kinds of error, never what was written.
+    """
     choices = of(context)
     with choices.deps() as deps, deps.database.readers() as session:
         held = set_aside.list_failed(

@@ -40,7 +40,10 @@ def import_(
     *,
     as_json: _Json = False,
 ) -> None:
-    """Read a Slack export into the graph; it can be stopped and run again."""
+    """Read a Slack export into the graph.
+
+    It can be stopped and run again.
+    """
     choices = of(context)
     runtime = choices.runtime
     began = runtime.clock()
@@ -127,7 +130,7 @@ def topics(context: typer.Context, *, as_json: _Json = False) -> None:
 def communities(
     context: typer.Context, *, now: _Now = None, as_json: _Json = False
 ) -> None:
-    """Say which topics could become a community, and why or why not."""
+    """Say which topics could become a community, and why."""
     choices = of(context)
     with choices.deps() as deps:
         judged = _judge(choices, deps, now)

@@ -20,7 +20,10 @@ def make(context: typer.Context) -> None:
 
 
 def rotate(context: typer.Context) -> None:
-    """Seal every token with the first of the keys, so that the others can go."""
+    """Seal every token anew with the first key.
+
+    The other keys can go then.
+    """
     choices = of(context)
     vault = open_vault(choices.runtime.settings.encryption_key.get_secret_value())
     with choices.deps() as deps, deps.database.sessions.begin() as session:

@@ -223,6 +223,9 @@ def _refusal(error: Exception) -> object:
 
 
 def demo(context: typer.Context) -> None:
-    """Tell the whole story on a sample workspace: no token, no network."""
+    """Tell the whole story on a sample workspace.
+
+    It needs no token and no network.
+    """
     choices = of(context)
     tell_story(choices.runtime.pages, engine=choices.runtime.settings.engine)

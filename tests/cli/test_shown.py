@@ -146,3 +146,16 @@ def test_how_long_ago_reads_as_people_say_it(days: int, said: str) -> None:
     *_, warm = judge(asked, now=NOW).gates
 
     assert warm.says == f"last asked {said} (56 days at most)"
+
+
+def test_what_a_command_does_is_told_whole_in_the_list_of_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+
+    for typed in ([], ["topic"], ["events"], ["daily"]):
+        run("sqlite://", *typed, "--help")
+
+        _, _, commands = capsys.readouterr().out.partition("Commands:")
+        assert commands
+        assert "..." not in commands
