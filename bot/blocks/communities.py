@@ -53,19 +53,25 @@ def suggestion(
     blocks = [section(lead)]
     if conversations:
         blocks.append(section(linked("The latest questions", conversations)))
+    small = (
+        "Start It opens a form; nothing is created yet",
+        "Nobody is told if you say no",
+        _others(others),
+    )
     blocks += [
         actions(
             button("Start It", YES_ACTION, value=value, style="primary"),
             button("Not Now", NOT_NOW_ACTION, value=value),
             button("Not This Topic", NOT_TOPIC_ACTION, value=value),
         ),
-        context(
-            "Start It opens a form; nothing is created yet",
-            "Nobody is told if you say no",
-            _others(others),
-        ),
+        context(*small),
     ]
-    return say(lead, blocks)
+    return say(_aloud(lead, *small), blocks)
+
+
+def _aloud(lead: str, *small: str) -> str:
+    """Say a message with its small print, for screen readers."""
+    return f"{lead}\n{'. '.join(small)}."
 
 
 def _others(others: int) -> str:
@@ -90,15 +96,16 @@ def existing(
     )
     value = str(suggestion_id)
     join = button("Open Channel", OPEN_ACTION, value=value, style="primary")
+    small = "Open Channel only shows it; whether you join is up to you"
     return say(
-        lead,
+        _aloud(lead, small),
         [
             section(lead),
             actions(
                 join | {"url": url},
                 button("Not This Topic", NOT_TOPIC_ACTION, value=value),
             ),
-            context("Open Channel only shows it; whether you join is up to you"),
+            context(small),
         ],
     )
 
@@ -177,15 +184,16 @@ def invitation(
 
 def _invitation(lead: str, community_id: int, yes: str) -> Spoken:
     value = str(community_id)
+    small = (f"{yes} adds you to the channel", "Nobody is told if you say no")
     return say(
-        lead,
+        _aloud(lead, *small),
         [
             section(lead),
             actions(
                 button(yes, ACCEPT_ACTION, value=value, style="primary"),
                 button("No Thanks", DECLINE_ACTION, value=value),
             ),
-            context(f"{yes} adds you to the channel", "Nobody is told if you say no"),
+            context(*small),
         ],
     )
 

@@ -49,7 +49,15 @@ def question(number: int, asked: PackQuestion) -> Spoken:
             "`/grapevine daily` shows who set this up, and changes it",
         ),
     ]
-    return say(f"{escape(title)}\n{escape(asked.question)}", blocks)
+    aloud = (
+        title,
+        asked.question,  # first, since it is what a notification has room for
+        f"Share with your team: {asked.share}",
+        f"Find out more: {asked.find_out}",
+        f"To read: {asked.reading}",
+        "Answer in the thread.",
+    )
+    return say(escape("\n".join(aloud)), blocks)
 
 
 def _part(heading: str, text: str) -> Block:

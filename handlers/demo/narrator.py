@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
@@ -31,8 +32,10 @@ class Narrator:
         self._console.print(f"[bold]{self._step}. {text}[/bold]", width=_WIDTH)
 
     def tell(self, text: str) -> None:
-        """Add to a step what nobody sees in Slack."""
-        self._console.print(text, markup=False, width=_WIDTH)
+        """Add to a step what nobody sees in Slack; what is indented stays so."""
+        inner = text.lstrip()
+        indent = len(text) - len(inner)
+        self._console.print(Padding(Text(inner), (0, 0, 0, indent)), width=_WIDTH)
 
     def show(self, viewer_id: str, messages: Sequence[Payload], title: str) -> None:
         """Show messages as somebody sees them."""

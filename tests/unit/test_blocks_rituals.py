@@ -125,7 +125,9 @@ def test_the_form_of_a_day_has_its_parts_in_order() -> None:
         assert part in str(
             [b.get("text", {}).get("text") for b in said.blocks]
         ).replace("\\n", "\n")
-    assert said.text == "Day 44: A title\nWhat?"
+    assert said.text.startswith("Day 44: A title\nWhat?\n")
+    for part in ("Share.", "Find.", "Read.", "Answer in the thread."):
+        assert part in said.text
 
 
 def test_the_question_of_a_day_calls_nobody_and_says_who_set_it_up_by_a_command() -> (
@@ -343,6 +345,24 @@ def test_a_refused_name_hears_what_would_do(
 )
 def test_what_a_button_does_and_a_list_shows_is_told(said: Spoken, words: str) -> None:
     assert words in json.dumps(said.blocks)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(shown.suggestion(1, "L", GATES, [], others=1), id="a suggestion"),
+        pytest.param(
+            shown.existing(1, "L", GATES, "C1", url="https://x"), id="a place"
+        ),
+        pytest.param(shown.invitation(1, "L", "U1", "C1", "T"), id="an invitation"),
+        pytest.param(shown.co_host(1, "L", "U1", "C1"), id="hosting"),
+    ],
+)
+def test_the_small_print_is_read_aloud_too(said: Spoken) -> None:
+    (small,) = said.blocks[-1]["elements"]
+
+    for part in small["text"].split(" \u00b7 "):
+        assert part in said.text
 
 
 def test_a_click_that_comes_too_late_hears_why() -> None:
