@@ -4,12 +4,68 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.blocks.spoken import Block, actions, button, context, plain, section
+from bot.blocks.spoken import (
+    Block,
+    actions,
+    bulleted,
+    button,
+    context,
+    counted,
+    plain,
+    section,
+)
 from bot.text import escape
 
 CALLBACK = "my_data"
 BEFORE_ACTION = "data_before"
 AFTER_ACTION = "data_after"
+
+# What the rows of a table are to the person they are about, one and several; those
+# first that tell most.
+WORDS = {
+    "messages": (
+        "message of yours: where, when, what kind, and hashes of its words",
+        "messages of yours: where, when, what kind, and hashes of their words",
+    ),
+    "questions": ("question of yours", "questions of yours"),
+    "answers": ("answer of yours", "answers of yours"),
+    "evidence": (
+        "note that you asked, answered or were thanked",
+        "notes that you asked, answered or were thanked",
+    ),
+    "reactions": ("reaction you gave", "reactions you gave"),
+    "mentioned_in": (
+        "message of somebody else that mentions you",
+        "messages of others that mention you",
+    ),
+    "events": (
+        "message I have yet to read, with its text",
+        "messages I have yet to read, with their text",
+    ),
+    "memberships": ("channel you are or were in", "channels you are or were in"),
+    "people": (
+        "entry with your name, time zone and role",
+        "entries with your name, time zone and role",
+    ),
+    "preferences": ("entry with your wishes", "entries with your wishes"),
+    "topic_preferences": ("choice about a topic", "choices about topics"),
+    "votes": ("vote by you or about you", "votes by you or about you"),
+    "repeat_votes": (
+        "vote on whether two questions are the same",
+        "votes on whether two questions are the same",
+    ),
+    "asks": ("suggestion put to you", "suggestions put to you"),
+    "suggestions": ("suggestion you settled", "suggestions you settled"),
+    "communities": ("community you started", "communities you started"),
+    "invitations": ("invitation to a community", "invitations to communities"),
+    "schedules": ("daily question you set up", "daily questions you set up"),
+    "curations": ("change you made to a topic", "changes you made to topics"),
+    "posts": ("message of mine to you", "messages of mine to you"),
+    "words": (
+        "way to write a word, first heard from you",
+        "ways to write words, first heard from you",
+    ),
+}
 
 # Escaped text of one block, with room for the fence around it under 3,000.
 _PIECE = 2_900
@@ -19,7 +75,7 @@ _PIECES_A_PAGE = 20
 
 
 def data_modal(held: Mapping[str, Any], *, page: int) -> Block:
-    """Show one page of what is held, as JSON lines under each table's name.
+    """Show one page of what is held: in words, then row by row under its table's name.
 
     Args:
         held: As `export_person` gives it.
@@ -34,6 +90,7 @@ def data_modal(held: Mapping[str, Any], *, page: int) -> Block:
             "Everything held about you, for your eyes only",
             f"page {page + 1} of {pages}",
         ),
+        *([section(_in_words(held))] if page == 0 else []),
         *(section(f"```{piece}```") for piece in shown),
     ]
     turning = _turning(page, pages)
@@ -44,6 +101,18 @@ def data_modal(held: Mapping[str, Any], *, page: int) -> Block:
         "close": plain("Close", 24),
         "blocks": [*blocks, actions(*turning)] if turning else blocks,
     }
+
+
+def _in_words(held: Mapping[str, Any]) -> str:
+    counts = {name: len(rows) for name, rows in held.items() if isinstance(rows, list)}
+    told = [
+        counted(counts[name], *WORDS.get(name, (f"row of {name}", f"rows of {name}")))
+        for name in dict.fromkeys([*WORDS, *counts])
+        if counts.get(name)
+    ]
+    if not told:
+        return "Nothing is held about you."
+    return f"*What is held*\n{bulleted(*told)}\n*Row by row*"
 
 
 def _turning(page: int, pages: int) -> list[Block]:
@@ -70,14 +139,21 @@ def _pieces(held: Mapping[str, Any]) -> list[str]:
 
 def _lines(held: Mapping[str, Any]) -> list[str]:
     lines = []
+    # What is the same in every row is said once.
+    same = {name: value for name, value in held.items() if not isinstance(value, list)}
     for name, rows in held.items():
-        if not isinstance(rows, list):
+        if name in same:
             lines.append(f"{name}: {rows}")
-            continue
-        lines.append(f"{name}: {len(rows)}")
-        lines += [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+        elif rows:
+            lines.append(f"{name}: {len(rows)}")
+            lines += [_row(row, same) for row in rows]
     # A fence in the data would end ours.
     return [line.replace("```", "'''") for line in lines]
+
+
+def _row(row: Mapping[str, Any], same: Mapping[str, Any]) -> str:
+    own = {k: v for k, v in row.items() if k not in same or same[k] != v}
+    return json.dumps(own, ensure_ascii=False, default=str)
 
 
 def _split(line: str) -> list[str]:

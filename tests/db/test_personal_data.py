@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from bot import personal_data
+from bot.blocks.data import WORDS
 from bot.database import Database, open_database
 from bot.personal_data import (
     OWNED,
@@ -315,3 +316,10 @@ def test_who_they_are_is_exported(session: Session) -> None:
     add(session, Base.metadata.tables["people"], HERE, 1, id=ANN)
 
     assert len(export_person(session, HERE, ANN)["people"]) == 1
+
+
+def test_a_person_can_read_what_each_table_holds_of_them(session: Session) -> None:
+    held = export_person(session, HERE, ANN)
+
+    tables = {name for name, rows in held.items() if isinstance(rows, list)}
+    assert tables == set(WORDS)

@@ -244,7 +244,34 @@ def test_odd_data_stays_within_its_block(row: str) -> None:
 
     assert view_errors(view, "modal") == []
     sections = [b["text"]["text"] for b in view["blocks"] if b["type"] == "section"]
-    assert all(s.count("```") == 2 and s.endswith("```") for s in sections)
+    rows = [s for s in sections if not s.startswith("*What is held*")]
+    assert rows
+    assert all(s.count("```") == 2 and s.endswith("```") for s in rows)
+
+
+def test_data_begin_with_what_they_are_in_words() -> None:
+    held = {
+        "user_id": "U1",
+        "messages": [{"user_id": "U1", "ts": "1.2"}, {"user_id": "U1", "ts": "1.3"}],
+        "reactions": [{"name": "joy"}],
+        "votes": [],
+        "a_new_table": [{}],
+    }
+
+    blocks = data.data_modal(held, page=0)["blocks"]
+
+    words, rows = blocks[1]["text"]["text"], blocks[2]["text"]["text"]
+    assert "\u2022 2 messages of yours: where, when, what kind" in words
+    assert "\u2022 1 reaction you gave" in words
+    assert "\u2022 1 row of a_new_table" in words
+    assert "vote" not in words + rows
+    assert rows.count("U1") == 1
+
+
+def test_of_whom_nothing_is_held_that_is_said() -> None:
+    view = data.data_modal({"user_id": "U1", "messages": []}, page=0)
+
+    assert "Nothing is held about you." in json.dumps(view)
 
 
 @pytest.mark.parametrize("asked", [-3, 99], ids=["before the first", "past the last"])
