@@ -53,8 +53,8 @@ def surname_after(surface: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _dull() -> frozenset[str]:
-    """Stems of words that say nothing alone: verbs of every day, days, feelings."""
-    return _stems_listed("dull_words.txt")
+    """Stems of words that say nothing alone: verbs, days, "nicht", "porque"."""
+    return _stems_listed("dull_words.txt") | _stems_listed("function_words.txt")
 
 
 @lru_cache(maxsize=1)
@@ -64,8 +64,9 @@ def _general() -> frozenset[str]:
 
 
 def _stems_listed(file: str) -> frozenset[str]:
-    listed = Path(__file__).with_name(file).read_text(encoding="utf-8")
-    return frozenset(stem(word) for word in listed.split())
+    listed = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
+    told = (word for line in listed if line[:1] != "#" for word in line.split())
+    return frozenset(stem(_bare(word)) for word in told)
 
 
 def _bare(word: str) -> str:
