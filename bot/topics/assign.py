@@ -4,7 +4,6 @@ The words, the vectors and the topics stay as the last pass left them, so that i
 costs milliseconds; a question that fits nowhere waits for the next pass.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -23,11 +22,7 @@ from bot.topics.space import (
     compose,
     unit,
 )
-
-VOTERS = 15
-# Share of all votes the winner needs. Measured: at .4 the questions that join a topic
-# are as pure as those of a pass, and a third or a sixth do; the others wait.
-THRESHOLD = 0.4
+from bot.topics.voting import THRESHOLD, VOTERS, elect
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +85,8 @@ def assign(
     context = [question, *(f for f in around if f.ts != question.ts)]
     alike = _alike(known, question, context)
     best = np.lexsort((np.arange(len(alike)), -alike))[:VOTERS]
-    votes: dict[int, float] = defaultdict(float)
-    for place in best.tolist():
-        votes[int(known.topic[place])] += max(float(alike[place]), 0.0) ** 2
-    total = sum(votes.values())
-    votes.pop(NOBODY, None)
-    winner = max(votes, key=lambda t: (votes[t], -t), default=None)
-    if winner is None or votes[winner] < threshold * total or total <= 0:
-        return None
-    return winner
+    votes = zip(known.topic[best].tolist(), alike[best].tolist(), strict=True)
+    return elect(votes, threshold)
 
 
 def _alike(

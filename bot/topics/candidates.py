@@ -22,8 +22,7 @@ CORE_PEOPLE = 3
 CORE_SHARES = (0.22, 0.33, 0.55)
 MIN_QUESTIONS = 5  # fewer say nothing about a topic
 
-# The partition that fills in what recurs too little to be ranked.
-SHOWN_RESOLUTION = 10
+# The cores that fill in what recurs too little to be ranked.
 SHOWN_SHARE = 0.22
 
 # Two clusters that share a third of the smaller one are about the same thing.
@@ -100,7 +99,7 @@ def _cut(
         group = flow.groups(mutual(found, count), seed=_SEED)
         inside = _share_inside(group, links)
         for share in CORE_SHARES:
-            shown = is_shown and (count, share) == (SHOWN_RESOLUTION, SHOWN_SHARE)
+            shown = is_shown and share == SHOWN_SHARE
             cores = _cores(group, inside >= share)
             partitions.append(Partition(space, links, cores, shown))
     return partitions

@@ -1,11 +1,11 @@
 """The periodic pass: which questions recur, and which belong together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
-from bot.corpus import Corpus, Ints
+from bot.corpus import NOBODY, Corpus, Ints
 from bot.topics.candidates import (
     MIN_QUESTIONS,
     Cluster,
@@ -17,22 +17,17 @@ from bot.topics.candidates import (
     ranks,
 )
 from bot.topics.layout import NEWEST, Layout, lay_out, question_rows
-from bot.topics.recurrence import recurs
+from bot.topics.recurrence import by_several, recurs
 from bot.topics.space import Space
+from bot.topics.voting import joined
 
 # What is left of a cluster after better ones took their part is a topic still
 # if it is most of it.
 _LEFT_SHARE = 0.5
 
 # Of what recurs, clusters clearly above the average (0) come first as they are; of
-# the others, what the partition to show says is purer.
+# the others, those to show whose questions are most alike are purer.
 _CLEARLY = 1.0
-
-# Of many clusters the worst are not shown: without those so far below the average,
-# a thirtieth of the questions have no topic, and the share of right ones grows by .005.
-# Of a few, the average says nothing.
-_BARELY = -7.0
-_MANY = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +97,8 @@ def _find(corpus: Corpus, layout: Layout) -> list[Found]:
         if partition.is_shown:
             shown += described
     ranked = _ranked(recurring, len(space))
-    return _disjoint(corpus, space, [*ranked, *_after(shown, ranked)])
+    apart = _disjoint(corpus, space, [*ranked, *_after(shown, ranked)])
+    return _found(corpus, space, apart)
 
 
 def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
@@ -114,13 +110,16 @@ def _ranked(clusters: list[Cluster], total: int) -> list[tuple[Cluster, float]]:
 def _after(
     clusters: list[Cluster], ranked: list[tuple[Cluster, float]]
 ) -> list[tuple[Cluster, float]]:
-    """The clusters to show stand after those that are ranked, the best first."""
-    score = ranks(clusters)
+    """The clusters to show stand after those that are ranked.
+
+    Of all resolutions those come first whose questions are most alike: a subject is
+    taken as narrow as people speak of it, and what is left of a wider one must still
+    be most of it.
+    """
     least = min((s for _, s in ranked), default=_CLEARLY)
-    worst = _BARELY if len(clusters) >= _MANY else -np.inf
-    order = [i for i in np.argsort(-score, kind="stable") if score[i] > worst]
-    top = float(score.max(initial=0.0))
-    return [(clusters[i], least - (top - float(score[i]))) for i in order]
+    order = sorted(clusters, key=lambda c: -c.likeness)
+    top = max((c.likeness for c in clusters), default=0.0)
+    return [(c, least - (top - c.likeness)) for c in order]
 
 
 def _recurs(corpus: Corpus, space: Space, members: Members, people: int) -> bool:
@@ -129,19 +128,38 @@ def _recurs(corpus: Corpus, space: Space, members: Members, people: int) -> bool
 
 def _disjoint(
     corpus: Corpus, space: Space, ordered: list[tuple[Cluster, float]]
-) -> list[Found]:
-    """Give each question to the first cluster that holds it."""
+) -> list[tuple[Cluster, float]]:
+    """Give each question to the first cluster that holds it and has several askers.
+
+    What one person alone asks is left to the clusters after it.
+    """
     taken = np.zeros(len(space), np.bool_)
-    found = []
+    apart = []
     for cluster, score in ordered:
         members = cluster.members[~taken[cluster.members]]
         if len(members) < max(MIN_QUESTIONS, _LEFT_SHARE * len(cluster.members)):
             continue
+        if not by_several(corpus, space.questions[members]):
+            continue
         taken[members] = True
-        rows = space.questions[members]
+        apart.append((replace(cluster, members=members), score))
+    return apart
+
+
+def _found(
+    corpus: Corpus, space: Space, apart: list[tuple[Cluster, float]]
+) -> list[Found]:
+    """Add to clusters what their neighbours say is theirs."""
+    topic = np.full(len(space), NOBODY, np.int64)
+    for number, (cluster, _) in enumerate(apart):
+        topic[cluster.members] = number
+    topic = joined(space, topic)
+    found = []
+    for number, (cluster, score) in enumerate(apart):
+        members = np.flatnonzero(topic == number)
         found.append(
             Found(
-                rows=rows,
+                rows=space.questions[members],
                 strength=cluster.strength,
                 persistence=cluster.persistence,
                 score=score,

@@ -19,6 +19,9 @@ MIN_WEEKS = 4
 MAX_WEEK_SHARE = 0.5
 MAX_ASKER_SHARE = 0.4
 
+# A topic is what several people ask: of its questions, one person asks no more.
+ALONE_SHARE = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
@@ -84,3 +87,9 @@ def recurs(corpus: Corpus, rows: Ints, people: int) -> bool:
         and held.busiest_week <= MAX_WEEK_SHARE
         and held.busiest_asker <= MAX_ASKER_SHARE
     )
+
+
+def by_several(corpus: Corpus, rows: Ints) -> bool:
+    """Say whether several people ask these questions, none of them nearly alone."""
+    _, asked = np.unique(corpus.person[rows], return_counts=True)
+    return len(asked) > 1 and int(asked.max()) <= ALONE_SHARE * len(rows)

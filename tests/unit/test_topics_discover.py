@@ -1,5 +1,6 @@
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from bot.corpus import Corpus, Fact
 from bot.topics import Found, Options, discover, survey
-from bot.topics.recurrence import recurs, spread
+from bot.topics.recurrence import by_several, recurs, spread
 from bot.topics.space import taking_part, unit
 from tests.talk import (
     DAY_S,
@@ -51,6 +52,15 @@ def test_a_question_belongs_to_one_topic_at_most() -> None:
     assert len(rows) == len(set(rows.tolist()))
 
 
+def test_what_its_neighbours_agree_on_is_in_their_topic() -> None:
+    facts = facts_of(workspace(weeks=3))
+
+    _, found, _ = groups(facts)
+
+    # Without their vote four of these are in no topic.
+    assert sum(len(f.rows) for f in found) == sum(f.is_question for f in facts)
+
+
 def test_the_best_topic_comes_first() -> None:
     _, found, _ = groups(facts_of(workspace()))
 
@@ -67,6 +77,38 @@ def test_topics_do_not_depend_on_the_order_of_arrival() -> None:
     _, _, late = groups(shuffled)
 
     assert orderly == late
+
+
+def about_ferrets(askers: Sequence[str]) -> list[Fact]:
+    """Three people talk of ferrets, then these ask about them in one afternoon."""
+    words = "ferret harness leash tunnel hammock burrow"
+    said = [fact(words, f"UFERRET{i}", i * DAY_S) for i in range(3)] * 2
+    told = [replace(one, ts=f"{one.ts}{i}") for i, one in enumerate(said)]
+    asked = [
+        fact(f"{words} and number {i}?", asker, 30 * DAY_S + 60 * i)
+        for i, asker in enumerate(askers)
+    ]
+    return [*facts_of(workspace()), *told, *asked]
+
+
+@pytest.mark.parametrize(
+    ("askers", "is_topic"),
+    [
+        pytest.param(["UFERRET0"] * 11, False, id="one person"),
+        pytest.param(
+            ["UFERRET0"] * 10 + ["UFERRET1"], False, id="ten of eleven by one"
+        ),
+        pytest.param(["UFERRET0"] * 9 + ["UFERRET1"] * 2, True, id="two people"),
+    ],
+)
+def test_what_one_person_alone_asks_is_no_topic(
+    askers: Sequence[str], *, is_topic: bool
+) -> None:
+    corpus, found, _ = groups(about_ferrets(askers))
+
+    asked = [{corpus.people[p] for p in corpus.person[f.rows]} for f in found]
+    assert any("UFERRET0" in people for people in asked) is is_topic
+    assert len(found) > is_topic  # the trades are there as ever
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -191,6 +233,22 @@ def test_a_subject_recurs_over_weeks_and_people(
 
     people = len(np.unique(taking_part(corpus, rows).indices))
     assert recurs(corpus, rows, people) is expected
+
+
+@pytest.mark.parametrize(
+    ("askers", "expected"),
+    [
+        pytest.param("aaaaa", False, id="one person"),
+        pytest.param("aaaaaaaaab", True, id="nine of ten by one"),
+        pytest.param("aaaaaaaaaab", False, id="ten of eleven by one"),
+        pytest.param("abcde", True, id="everybody once"),
+    ],
+)
+def test_a_topic_is_asked_by_several(askers: str, *, expected: bool) -> None:
+    corpus = corpus_of(questions(list(askers), [float(i) for i in range(len(askers))]))
+    rows = np.flatnonzero(corpus.is_question).astype(np.int32)
+
+    assert by_several(corpus, rows) is expected
 
 
 def test_no_questions_are_spread_over_nothing() -> None:
