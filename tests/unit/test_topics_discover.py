@@ -9,6 +9,8 @@ import pytest
 
 from bot.corpus import Corpus, Fact
 from bot.topics import Found, Options, discover, survey
+from bot.topics.candidates import RESOLUTIONS, SHOWN_SHARE, Cluster, cut
+from bot.topics.discover import _after
 from bot.topics.recurrence import by_several, recurs, spread
 from bot.topics.space import taking_part, unit
 from tests.talk import (
@@ -66,6 +68,32 @@ def test_the_best_topic_comes_first() -> None:
 
     scores = [f.score for f in found]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_of_what_is_shown_the_most_alike_comes_first_and_none_before_what_recurs() -> (
+    None
+):
+    wide, narrow, recurring = (
+        Cluster(np.arange(9), likeness, strength, 0.5, 0.5, 0.5, 9)
+        for likeness, strength in ((0.2, 0.9), (0.8, 0.1), (0.5, 0.5))
+    )
+
+    after = _after([wide, narrow], [(recurring, 1.5)])
+
+    assert [cluster for cluster, _ in after] == [narrow, wide]
+    assert all(score <= 1.5 for _, score in after)
+
+
+def test_what_is_shown_comes_from_every_resolution_of_the_first_view() -> None:
+    corpus = corpus_of(facts_of(workspace(weeks=3)))
+    layout = survey(corpus, now=end_of()).layout
+
+    partitions = cut(layout.space, layout.told, corpus.person[layout.space.questions])
+
+    shown = [partition for partition in partitions if partition.is_shown]
+    assert SHOWN_SHARE == 0.22
+    assert len(shown) == len(RESOLUTIONS)
+    assert all(one.space is partitions[0].space for one in shown)
 
 
 def test_topics_do_not_depend_on_the_order_of_arrival() -> None:
