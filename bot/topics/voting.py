@@ -13,8 +13,8 @@ VOTERS = 15
 # Share of all votes the winner needs. Measured: at .4 the questions that join a topic
 # are as pure as those of a pass, and a third or a tenth do; the others wait.
 THRESHOLD = 0.4
-# What a pass adds to its clusters is surer: at .4 a hundredth fewer of the suggestions
-# are of one channel; above .5 hardly any question joins.
+# What a pass adds to its clusters is surer, so that they stay as pure: from .4 to .5
+# the questions that join become fewer, and little else changes.
 JOINS = 0.45
 
 
