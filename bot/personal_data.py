@@ -59,6 +59,9 @@ def export_person(
 ) -> dict[str, Any]:
     """Hand out everything held about a person, a list of rows for each table.
 
+    But not who it was that said of them "that helped": voters are promised that
+    nobody is told.
+
     Args:
         session: Only read from.
         workspace_id: Whose workspace.
@@ -162,7 +165,13 @@ def _rows(
     rows = session.execute(
         select(table).where(_in_workspace(table, workspace_id), named)
     )
-    return [dict(row) for row in rows.mappings()]
+    return [_without_voter(dict(row), user_id) for row in rows.mappings()]
+
+
+def _without_voter(row: dict[str, Any], user_id: str) -> dict[str, Any]:
+    if row.get("about_id") != user_id or row["user_id"] == user_id:
+        return row
+    return {name: value for name, value in row.items() if name != "user_id"}
 
 
 def _erase(session: Session, table: Table, workspace_id: str, user_id: str) -> int:

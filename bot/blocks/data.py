@@ -24,8 +24,10 @@ AFTER_ACTION = "data_after"
 # first that tell most.
 WORDS = {
     "messages": (
-        "message of yours: where, when, what kind, and hashes of its words",
-        "messages of yours: where, when, what kind, and hashes of their words",
+        "message of yours: where, when, what kind, hashes of its words and, of a "
+        "question, numbers for what it means",
+        "messages of yours: where, when, what kind, hashes of their words and, of "
+        "questions, numbers for what they mean",
     ),
     "questions": ("question of yours", "questions of yours"),
     "answers": ("answer of yours", "answers of yours"),

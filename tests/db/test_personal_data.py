@@ -31,7 +31,7 @@ from bot.personal_data import (
     forget_person,
     undeclared,
 )
-from models import Base, Event, Message, Post, Preference, Word, Workspace
+from models import Base, Event, Message, Post, Preference, Vote, Word, Workspace
 
 NOW = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
 HERE, ELSEWHERE = "T1", "T2"
@@ -282,6 +282,19 @@ def test_an_export_holds_every_table_and_reads_as_json(session: Session) -> None
         assert len(rows) == len(personal_columns(table))
         assert all(ANN in row.values() for row in rows)
         assert all(row["workspace_id"] == HERE for row in rows)
+
+
+def test_an_export_does_not_tell_who_voted_for_them(session: Session) -> None:
+    table = Vote.__table__
+    assert isinstance(table, Table)
+    add(session, table, HERE, 1, user_id=BEN, about_id=ANN)
+    add(session, table, HERE, 2, user_id=ANN, about_id=BEN)
+    add(session, table, HERE, 3, user_id=ANN, about_id=ANN)
+
+    held = export_person(session, HERE, ANN)["votes"]
+
+    voted = {(row.get("user_id"), row["about_id"]) for row in held}
+    assert voted == {(None, ANN), (ANN, BEN), (ANN, ANN)}
 
 
 def test_an_export_of_somebody_unknown_is_empty_lists(session: Session) -> None:
