@@ -149,7 +149,10 @@ def _disjoint(
 def _found(
     corpus: Corpus, space: Space, apart: list[tuple[Cluster, float]]
 ) -> list[Found]:
-    """Add to clusters what their neighbours say is theirs."""
+    """Add to clusters what their neighbours say is theirs.
+
+    Not where it would make a topic one person's alone.
+    """
     topic = np.full(len(space), NOBODY, np.int64)
     for number, (cluster, _) in enumerate(apart):
         topic[cluster.members] = number
@@ -157,6 +160,8 @@ def _found(
     found = []
     for number, (cluster, score) in enumerate(apart):
         members = np.flatnonzero(topic == number)
+        if not by_several(corpus, space.questions[members]):
+            members = cluster.members
         found.append(
             Found(
                 rows=space.questions[members],

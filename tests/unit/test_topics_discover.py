@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from bot.corpus import Corpus, Fact
 from bot.topics import Found, Options, discover, survey
 from bot.topics.candidates import RESOLUTIONS, SHOWN_SHARE, Cluster, cut
-from bot.topics.discover import _after
+from bot.topics.discover import _after, _found
 from bot.topics.recurrence import by_several, recurs, spread
-from bot.topics.space import taking_part, unit
+from bot.topics.space import Space, taking_part, unit
 from tests.talk import (
     DAY_S,
     START,
@@ -137,6 +138,33 @@ def test_what_one_person_alone_asks_is_no_topic(
     asked = [{corpus.people[p] for p in corpus.person[f.rows]} for f in found]
     assert any("UFERRET0" in people for people in asked) is is_topic
     assert len(found) > is_topic  # the trades are there as ever
+
+
+@pytest.mark.parametrize(
+    ("joining", "questions_of_it"),
+    [
+        pytest.param("aaaaa", 10, id="nine of ten by one"),
+        pytest.param("aaaaaa", 5, id="ten of eleven by one"),
+    ],
+)
+def test_what_joins_makes_no_topic_one_persons_alone(
+    joining: str, questions_of_it: int
+) -> None:
+    askers = [*"aaaab", *joining]
+    corpus = corpus_of(questions(askers, [float(i) for i in range(len(askers))]))
+    rows = np.flatnonzero(corpus.is_question).astype(np.int32)
+    count = len(rows)
+    space = Space(
+        questions=rows,
+        vectors=np.ones((count, 1), np.float32),
+        people=sparse.csr_array(np.zeros((count, 1), np.float32)),
+        at=corpus.at[rows],
+    )
+    cluster = Cluster(np.arange(5), 1.0, 1.0, 1.0, 1.0, 1.0, 2)
+
+    (found,) = _found(corpus, space, [(cluster, 0.0)])
+
+    assert len(found.rows) == questions_of_it
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
