@@ -23,6 +23,7 @@ from bot.topics.discover import Found, discover
 from bot.topics.identity import Held, Plan, plan
 from bot.topics.keeping import keep
 from bot.topics.labels import Naming, name_topics
+from bot.topics.recurrence import by_several
 from models import (
     Person,
     Topic,
@@ -114,8 +115,10 @@ def _left(
         if place in keeping.claimed:
             claimed[len(left)] = keeping.claimed[place]
             left.append(one)
-        elif len(free := keeping.free[place]) >= MIN_QUESTIONS:
-            left.append(replace(one, rows=one.rows[list(free)]))
+            continue
+        rows = one.rows[list(keeping.free[place])]
+        if len(rows) >= MIN_QUESTIONS and by_several(corpus, rows):
+            left.append(replace(one, rows=rows))
     return left, claimed
 
 

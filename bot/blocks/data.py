@@ -24,10 +24,8 @@ AFTER_ACTION = "data_after"
 # first that tell most.
 WORDS = {
     "messages": (
-        "message of yours: where, when, what kind, hashes of its words and, of a "
-        "question, numbers for what it means",
-        "messages of yours: where, when, what kind, hashes of their words and, of "
-        "questions, numbers for what they mean",
+        "message of yours: where, when, what kind, hashed words, a question's vector",
+        "messages of yours: where, when, what kind, hashed words, questions' vectors",
     ),
     "questions": ("question of yours", "questions of yours"),
     "answers": ("answer of yours", "answers of yours"),

@@ -261,8 +261,8 @@ def test_data_begin_with_what_they_are_in_words() -> None:
     blocks = data.data_modal(held, page=0)["blocks"]
 
     words, rows = blocks[1]["text"]["text"], blocks[2]["text"]["text"]
-    assert "\u2022 2 messages of yours: where, when, what kind, hashes" in words
-    assert "numbers for what they mean\n" in words
+    assert "\u2022 2 messages of yours: where, when, what kind, hashed" in words
+    assert "questions' vectors\n" in words
     assert "\u2022 1 reaction you gave" in words
     assert "\u2022 1 row of a_new_table" in words
     assert "vote" not in words + rows

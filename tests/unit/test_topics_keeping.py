@@ -1,9 +1,12 @@
 """What a person decided about a topic, beside what a pass finds."""
 
+import numpy as np
 import pytest
 
-from bot.topics import Held
+from bot.topic_pass import _left, keys_of
+from bot.topics import Found, Held
 from bot.topics.keeping import keep
+from tests.talk import corpus_of, fact
 
 
 def qs(start: int, stop: int) -> list[int]:
@@ -68,3 +71,27 @@ def test_what_nobody_decided_about_is_left_alone() -> None:
 
     assert found.claimed == {}
     assert found.free == {0: tuple(range(10)), 1: tuple(range(10))}
+
+
+@pytest.mark.parametrize(
+    ("askers", "left"),
+    [
+        pytest.param("aaaaaabbbb", 0, id="the others' questions are kept elsewhere"),
+        pytest.param("aaaabbbbbb", 6, id="two people's are left"),
+    ],
+)
+def test_what_a_kept_topic_leaves_of_a_cluster_is_no_topic_of_one_person(
+    askers: str, left: int
+) -> None:
+    corpus = corpus_of(
+        [fact("an oven?", asker, float(i)) for i, asker in enumerate(askers)]
+    )
+    rows = np.arange(10, dtype=np.int32)
+    keys = keys_of(corpus, rows)
+    kept = Held(frozenset([*keys[6:], *range(10)]), is_locked=True)
+    cluster = Found(rows, 1.0, 1.0, 1.0, recurs=False)
+
+    found, claimed = _left({7: kept}, corpus, [cluster])
+
+    assert claimed == {}
+    assert sum(len(one.rows) for one in found) == left
