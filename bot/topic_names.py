@@ -36,8 +36,7 @@ def clean(text: str) -> str:
     Raises:
         BadInputError: Nothing is left to read, or it is too long.
     """
-    kept = "".join(c if _is_shown(c) else " " for c in text)
-    name = " ".join(unicodedata.normalize("NFC", kept).split())
+    name = unicodedata.normalize("NFC", visible(text))
     if not any(c.isalnum() for c in name):
         raise BadInputError("a topic's name needs a letter or a digit")
     if len(name) > MAX_NAME:
@@ -46,6 +45,11 @@ def clean(text: str) -> str:
             f"{len(name)}: shorten it"
         )
     return name
+
+
+def visible(text: str) -> str:
+    """Leave out what is no letter or sign: a terminal would obey some of it."""
+    return " ".join("".join(c if _is_shown(c) else " " for c in text).split())
 
 
 def _is_shown(character: str) -> bool:

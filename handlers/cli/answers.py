@@ -11,6 +11,7 @@ from bot.answers import Knower, Outcome, WhoKnows
 from bot.blocks.spoken import counted
 from bot.errors import BadInputError
 from bot.links import permalink
+from bot.topic_names import visible
 from models import Channel, Person, Workspace
 
 
@@ -61,7 +62,8 @@ def _names(
     held = session.execute(
         select(of.id, of.name).where(of.workspace_id == workspace_id, of.id.in_(ids))
     )
-    return {row.id: row.name for row in held}
+    # People call themselves what they like, and this goes to a terminal.
+    return {row.id: visible(row.name) for row in held}
 
 
 def in_lines(found: WhoKnows, names: Names) -> Iterator[str]:
@@ -79,7 +81,9 @@ def in_lines(found: WhoKnows, names: Names) -> Iterator[str]:
         yield from _person(knower, names)
     if found.places:
         yield "  Talked about in:"
-        yield from (f"      #{place.name}: {place.why}" for place in found.places)
+        yield from (
+            f"      #{visible(place.name)}: {place.why}" for place in found.places
+        )
     if found.asked_before:
         yield "  Asked before:"
         for one in found.asked_before:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Earlier, Knower, Outcome, Place, Proof, WhoKnows
+from bot.database import open_database
 from bot.momentum import Facts, judge
 from bot.sample import STORY_LAST_DAY, write_export
 from handlers.cli import run_command_line
-from handlers.cli.answers import Names, in_lines
+from handlers.cli.answers import Names, in_lines, read_names
 from handlers.cli.runtime import Runtime
+from models import Channel, Person, Workspace
 
 NOW = datetime(2026, 3, 27, 18, tzinfo=UTC)
 AT = datetime(2026, 3, 5, 9, 30, tzinfo=UTC)
@@ -117,6 +119,28 @@ def test_who_has_no_name_is_told_by_id() -> None:
     assert told[1] == "  ann (U1): answered 2, thanked 1, asked 0"
     assert told[3] == "  U2: answered 2, thanked 1, asked 0"
     assert told[2].split()[1] == "C9"
+
+
+def test_a_name_gives_a_terminal_no_orders(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/held.db"
+    database = open_database(url)
+    odd = "\x1b]0;an\x07n\u202e \x1b[31m"
+    with database.sessions.begin() as session:
+        session.add(Workspace(id="T1", word_key=b"k" * 32, created_at=NOW))
+        session.flush()
+        session.add(Person(workspace_id="T1", id="U1", name=odd))
+        session.add(Channel(workspace_id="T1", id="C1", name=odd))
+        session.flush()
+        proofs = (Proof("C1", "1772703000.000100", AT),)
+        places = (Place("C1", odd, "1 conversation about it"),)
+        people = (Knower("U1", 1.0, 0, 2, 1, AT, proofs),)
+        found = WhoKnows("x", Outcome.FOUND, None, people, places)
+
+        told = list(in_lines(found, read_names(session, "T1", found)))
+    database.close()
+
+    assert all(line.isprintable() for line in told)
+    assert told[1].startswith("  ]0;an n [31m (U1): ")
 
 
 def test_places_and_earlier_questions_stand_under_a_heading() -> None:
