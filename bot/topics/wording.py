@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.text import stem, stop_words, words
+from bot.topics.names import aliases_of
 
 _MIN_LETTERS = 3  # "jl" and "ok" are no names; "CI" and "HR" are
 _MAX_LENGTH = 40
@@ -53,8 +54,14 @@ def surname_after(surface: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _dull() -> frozenset[str]:
-    """Stems of words that say nothing alone: verbs, days, "nicht", "porque"."""
-    return _stems_listed("dull_words.txt") | _stems_listed("function_words.txt")
+    """Stems of words that say nothing alone: verbs, days, manners."""
+    return _stems_listed("dull_words.txt")
+
+
+@lru_cache(maxsize=1)
+def _elsewhere_dull() -> frozenset[str]:
+    """Stems of words that say nothing in other languages: "nicht", "porque"."""
+    return _stems_listed("function_words.txt")
 
 
 @lru_cache(maxsize=1)
@@ -142,8 +149,12 @@ def preferred(ways: Sequence[tuple[str, int]]) -> str:
 
 
 def can_stand_alone(text: str) -> bool:
-    """Say whether a name tells a subject by itself: not all its words are dull."""
-    return not all(_is_dull(word) for word in words(text))
+    """Say whether a name tells a subject by itself: not all its words are dull.
+
+    What the shipped table of aliases knows does: "machine learning".
+    """
+    is_known = " " in text and bool(aliases_of(text))
+    return is_known or not all(_is_dull(word) for word in words(text))
 
 
 def is_general(text: str) -> bool:
@@ -157,7 +168,11 @@ def is_general(text: str) -> bool:
 def _is_dull(word: str) -> bool:
     if _ADVERB.fullmatch(word) and word not in _NO_ADVERBS:
         return True
-    return all(stem(_bare(part)) in _dull() for part in word.split("-"))
+    stems = {stem(_bare(part)) for part in word.split("-")}
+    if word.isupper():
+        # AWS is nothing awful, and MIT no German "mit"; ASAP is as dull as "asap".
+        return stems <= _dull() and not aliases_of(word)
+    return stems <= _dull() | _elsewhere_dull()
 
 
 def tidy(surface: str) -> str:

@@ -1,4 +1,6 @@
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,8 @@ from bot.corpus import Corpus, Fact, Ints
 from bot.text import Kind
 from bot.topics import Naming, discover, name_topics
 from bot.topics.alike import other_names
+from bot.topics.candidate_names import Candidate, _apt
+from bot.topics.labels import _best
 from bot.topics.wording import (
     can_stand_alone,
     is_sayable,
@@ -349,6 +353,12 @@ def test_what_may_stand_in_a_label(surface: str, *, sayable: bool) -> None:
         ("también", False),
         ("пожалуйста", False),
         ("Datenbank", True),
+        ("MIT", True),
+        ("mit", False),
+        ("AWS", True),
+        ("ASAP", False),
+        ("machine learning", True),
+        ("react", False),
         ("anyways", False),
         ("sensible", False),
         ("fair payroll", True),
@@ -437,6 +447,31 @@ def test_a_name_that_no_question_says_is_not_shown_and_its_topic_neither() -> No
     assert named.label == "Boiler"
 
 
+QUOKKA = Candidate(
+    "Quokka", ("quokka",), Kind.WORD, 0.5, 0.5, 0.5, tells=True, is_broad=False
+)
+
+
+@pytest.mark.parametrize(
+    "better",
+    [
+        pytest.param(replace(QUOKKA, own=0.75), id="more questions say it"),
+        pytest.param(replace(QUOKKA, share=0.75), id="it is said around more"),
+        pytest.param(replace(QUOKKA, score=0.75), id="it tells more"),
+    ],
+)
+def test_a_name_fits_better_the_more_it_is_said_and_tells(better: Candidate) -> None:
+    assert _apt(better, 8.0) > _apt(QUOKKA, 8.0) + 0.1
+
+
+def test_a_topic_chooses_by_its_best_name_that_not_everybody_says() -> None:
+    said_by_all = replace(QUOKKA, is_broad=True, apt=9.0)
+    names = [replace(QUOKKA, apt=apt) for apt in (1.0, 2.0)]
+
+    assert _best([*names, said_by_all]) == 2.0
+    assert _best([said_by_all]) == -inf
+
+
 def test_a_general_word_names_a_topic_that_another_word_tells() -> None:
     around = said(around=ELSEWHERE * 2)
     telling = names_of(said("the website?", "a website of quokkas?") + around, 1)[0]
@@ -501,7 +536,7 @@ def test_where_a_name_is_taken_another_that_tells_as_much_is_taken() -> None:
 def test_what_an_eighth_of_all_questions_say_is_in_no_name() -> None:
     both = said("a Quokka in the forest?", "the Quokka?", "a Quokka?")
 
-    for every, label in ((20, "Quokka and forest"), (4, None)):
+    for every, label in ((20, "Quokka and forest"), (5, None)):
         around = [
             f"{text} near a forest?" if i % every == 0 else f"{text}?"
             for i, text in enumerate(ELSEWHERE * 8)
