@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Earlier, Knower, Outcome, Place, Proof, WhoKnows
+from bot.checks import Check
 from bot.database import open_database
 from bot.momentum import Facts, judge
 from bot.sample import STORY_LAST_DAY, write_export
 from handlers.cli import run_command_line
 from handlers.cli.answers import Names, in_lines, read_names
+from handlers.cli.care import _show
 from handlers.cli.runtime import Runtime
 from models import Channel, Person, Workspace
 
@@ -69,6 +71,8 @@ def test_verdicts_are_told_gate_by_gate_in_words(held: str) -> None:
     _, out = run(held, "communities")
 
     assert "    + 6 weeks\n" in out
+    short = next(line for line in out.splitlines() if line.startswith("    - "))
+    assert f"({short.removeprefix('    - ')}" not in out  # told once, at its gate
     assert "share_of" not in out
     assert "join_existing" not in out
     assert "(a channel is its place already)" in " ".join(out.split())
@@ -106,6 +110,19 @@ def test_the_doctor_folds_and_hangs_what_it_found(
     assert lines[-1].endswith(" things to mend.")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"), [(0, "All is well."), (1, "1 thing to mend.")]
+)
+def test_the_doctor_counts_what_is_to_be_mended(wrong: int, said: str) -> None:
+    out = io.StringIO()
+    checks = [Check("clock", ok=True, detail="x")] * 2
+    checks += [Check("token", ok=False, detail="x", fix="y")] * wrong
+
+    _show(Runtime({}, lambda: NOW, out, io.StringIO(), Path()), checks)
+
+    assert out.getvalue().splitlines()[-1] == said
+
+
 NAMES = Names({"U1": "ann"}, {"C1": "data"}, "acme")
 
 
@@ -131,16 +148,17 @@ def test_a_name_gives_a_terminal_no_orders(tmp_path: Path) -> None:
         session.add(Person(workspace_id="T1", id="U1", name=odd))
         session.add(Channel(workspace_id="T1", id="C1", name=odd))
         session.flush()
-        proofs = (Proof("C1", "1772703000.000100", AT),)
         places = (Place("C1", odd, "1 conversation about it"),)
-        people = (Knower("U1", 1.0, 0, 2, 1, AT, proofs),)
-        found = WhoKnows("x", Outcome.FOUND, None, people, places)
+        people = (Knower("U1", 1.0, 0, 2, 1, AT, ()),)
+        earlier = (Earlier("C1", "1772703000.000100", AT, 1.0, 1),)
+        found = WhoKnows("x", Outcome.FOUND, None, people, places, asked_before=earlier)
 
         told = list(in_lines(found, read_names(session, "T1", found)))
     database.close()
 
     assert all(line.isprintable() for line in told)
     assert told[1].startswith("  ]0;an n [31m (U1): ")
+    assert "  #]0;an n [31m  https://" in told[-1]
 
 
 def test_places_and_earlier_questions_stand_under_a_heading() -> None:

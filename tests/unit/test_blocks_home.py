@@ -254,6 +254,7 @@ def test_data_begin_with_what_they_are_in_words() -> None:
         "user_id": "U1",
         "messages": [{"user_id": "U1", "ts": "1.2"}, {"user_id": "U1", "ts": "1.3"}],
         "reactions": [{"name": "joy"}],
+        "suggestions": [{"user_id": "U2"}],
         "votes": [],
         "a_new_table": [{}],
     }
@@ -267,6 +268,7 @@ def test_data_begin_with_what_they_are_in_words() -> None:
     assert "\u2022 1 row of a_new_table" in words
     assert "vote" not in words + rows
     assert rows.count("U1") == 1
+    assert '{"user_id": "U2"}' in rows
 
 
 def test_of_whom_nothing_is_held_that_is_said() -> None:
@@ -318,6 +320,12 @@ def test_topics_come_with_numbers() -> None:
     assert "c: 9 questions by 3 people in 2 channels" in spoken.text
     assert "`/who-knows a &lt;b&gt;` says who knows about it" in spoken.text
     assert message_errors(spoken.blocks) == []
+
+
+def test_a_name_with_a_backtick_does_not_end_the_example() -> None:
+    spoken = topics([TopicCounted(1, "the `ls` command", 4, 1, 1)])
+
+    assert "`/who-knows the ls command` says" in str(spoken.blocks[-1])
 
 
 def test_no_topics_yet_says_what_to_do() -> None:

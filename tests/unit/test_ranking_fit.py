@@ -103,6 +103,15 @@ def test_many_right_ones_do_not_make_a_row_count_more() -> None:
     assert fit([taught], pull=0)["useful"] == pytest.approx(np.log(3), abs=0.01)
 
 
+def test_more_of_the_same_rows_pull_no_less() -> None:
+    row = [[1, 0], [0, 0]]
+
+    once, thrice = lesson([row], [[1, 0]]), lesson([row] * 3, [[1, 0]] * 3)
+
+    expected = fit([once], pull=0.1)["useful"]
+    assert fit([thrice], pull=0.1)["useful"] == pytest.approx(expected, abs=0.01)
+
+
 def test_lessons_without_a_row_teach_nothing() -> None:
     taught = lesson([[[1, 0], [0, 0]]], [[1, 0]])
     empty = Lesson(

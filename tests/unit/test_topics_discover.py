@@ -11,7 +11,7 @@ from scipy import sparse
 from bot.corpus import Corpus, Fact
 from bot.topics import Found, Options, discover, survey
 from bot.topics.candidates import RESOLUTIONS, SHOWN_SHARE, Cluster, cut
-from bot.topics.discover import _after, _found
+from bot.topics.discover import _after, _disjoint, _found
 from bot.topics.recurrence import by_several, recurs, spread
 from bot.topics.space import Space, taking_part, unit
 from tests.talk import (
@@ -140,6 +140,47 @@ def test_what_one_person_alone_asks_is_no_topic(
     assert len(found) > is_topic  # the trades are there as ever
 
 
+def asked_by(askers: str) -> tuple[Corpus, Space]:
+    """A question a day by each, all of them alike."""
+    corpus = corpus_of(questions(askers, [float(i) for i in range(len(askers))]))
+    rows = np.flatnonzero(corpus.is_question).astype(np.int32)
+    count = len(rows)
+    people = sparse.csr_array(np.zeros((count, 1), np.float32))
+    vectors = np.ones((count, 1), np.float32)
+    return corpus, Space(rows, vectors, people, corpus.at[rows])
+
+
+def cluster_of(start: int, stop: int) -> Cluster:
+    return Cluster(np.arange(start, stop), 1.0, 1.0, 1.0, 1.0, 1.0, 2)
+
+
+@pytest.mark.parametrize(
+    ("left", "counts"),
+    [
+        pytest.param(6, [9, 6], id="two fifths are left"),
+        pytest.param(5, [9], id="a third is left"),
+    ],
+)
+def test_what_is_left_of_a_wider_cluster_must_be_a_good_part_of_it(
+    left: int, counts: list[int]
+) -> None:
+    corpus, space = asked_by("abc" * 8)
+
+    apart = _disjoint(
+        corpus, space, [(cluster_of(0, 9), 2.0), (cluster_of(0, 9 + left), 1.0)]
+    )
+
+    assert [len(cluster.members) for cluster, _ in apart] == counts
+
+
+def test_what_one_person_alone_asks_is_left_to_a_wider_cluster() -> None:
+    corpus, space = asked_by("aaaaaaabc")
+
+    apart = _disjoint(corpus, space, [(cluster_of(0, 7), 2.0), (cluster_of(0, 9), 1.0)])
+
+    assert [len(cluster.members) for cluster, _ in apart] == [9]
+
+
 @pytest.mark.parametrize(
     ("joining", "questions_of_it"),
     [
@@ -150,19 +191,9 @@ def test_what_one_person_alone_asks_is_no_topic(
 def test_what_joins_makes_no_topic_one_persons_alone(
     joining: str, questions_of_it: int
 ) -> None:
-    askers = [*"aaaab", *joining]
-    corpus = corpus_of(questions(askers, [float(i) for i in range(len(askers))]))
-    rows = np.flatnonzero(corpus.is_question).astype(np.int32)
-    count = len(rows)
-    space = Space(
-        questions=rows,
-        vectors=np.ones((count, 1), np.float32),
-        people=sparse.csr_array(np.zeros((count, 1), np.float32)),
-        at=corpus.at[rows],
-    )
-    cluster = Cluster(np.arange(5), 1.0, 1.0, 1.0, 1.0, 1.0, 2)
+    corpus, space = asked_by(f"aaaab{joining}")
 
-    (found,) = _found(corpus, space, [(cluster, 0.0)])
+    (found,) = _found(corpus, space, [(cluster_of(0, 5), 0.0)])
 
     assert len(found.rows) == questions_of_it
 
