@@ -16,6 +16,7 @@ from bot.topics.candidates import (
     persistences,
     ranks,
 )
+from bot.topics.cohesion import Meanings
 from bot.topics.layout import NEWEST, Layout, lay_out, question_rows
 from bot.topics.recurrence import by_several, recurs
 from bot.topics.space import Space
@@ -129,10 +130,12 @@ def _recurs(corpus: Corpus, space: Space, members: Members, people: int) -> bool
 def _disjoint(
     corpus: Corpus, space: Space, ordered: list[tuple[Cluster, float]]
 ) -> list[tuple[Cluster, float]]:
-    """Give each question to the first cluster that holds it and has several askers.
+    """Give each question to the first cluster that holds it and is a subject.
 
-    What one person alone asks is left to the clusters after it.
+    What one person alone asks, or what means this and that, is left to the clusters
+    after it.
     """
+    meanings = Meanings(corpus, space.questions)
     taken = np.zeros(len(space), np.bool_)
     apart = []
     for cluster, score in ordered:
@@ -140,6 +143,8 @@ def _disjoint(
         if len(members) < max(MIN_QUESTIONS, _LEFT_SHARE * len(cluster.members)):
             continue
         if not by_several(corpus, space.questions[members]):
+            continue
+        if not meanings.agree(members):
             continue
         taken[members] = True
         apart.append((replace(cluster, members=members), score))
