@@ -138,13 +138,14 @@ def on_create(
     ack: Ack, body: dict[str, Any], context: BoltContext, *, deps: Deps
 ) -> None:
     """Make the channel, or show beside its name why Slack does not take it."""
-    wish = _read_wish(body["view"]["state"]["values"])
+    actor = actor_in(context)
+    wish = _read_wish(body["view"]["state"]["values"], actor.user_id)
     problem = problem_with(wish.name)
     if problem is not None:
         ack(response_action="errors", errors={form.NAME: problem})
         return
     suggestion_id = _number(body["view"]["private_metadata"])
-    claimed = _claim(deps, actor_in(context), suggestion_id, wish)
+    claimed = _claim(deps, actor, suggestion_id, wish)
     if isinstance(claimed, Heard):
         _note(context, claimed)
         _show(ack, _why(claimed))
@@ -157,14 +158,18 @@ def on_create(
         _show(ack, _what_came(made, wish))
 
 
-def _read_wish(state: dict[str, Any]) -> Wish:
+def _read_wish(state: dict[str, Any], by: str) -> Wish:
+    """Read the form; whoever fills it in is there already and not invited."""
+
     def value(name: str) -> dict[str, Any]:
         return state.get(name, {}).get(name) or {}
 
     return Wish(
         name=str(value(form.NAME).get("value") or "").strip().removeprefix("#"),
         purpose=str(value(form.PURPOSE).get("value") or "").strip(),
-        people=tuple(value(form.PEOPLE).get("selected_users") or ()),
+        people=tuple(
+            u for u in value(form.PEOPLE).get("selected_users") or () if u != by
+        ),
     )
 
 

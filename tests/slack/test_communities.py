@@ -97,7 +97,9 @@ def test_the_whole_way_to_a_channel_that_people_chose_to_join(
     assert {p["channel"] for p in notices} == {"C1DATA"}
 
 
-@pytest.mark.parametrize(("people", "told"), [([], False), ([CAT], True)])
+@pytest.mark.parametrize(
+    ("people", "told"), [([], False), ([ANN], False), ([CAT], True)]
+)
 def test_invitations_are_told_of_where_there_are_some(
     town: Any,
     people: list[str],
