@@ -223,12 +223,15 @@ def _warm(facts: Facts, now: datetime) -> Gate:
         round(days, 1),
         most,
         met=quiet <= MAX_QUIET,
-        says=f"last asked {_ago(round(days))} ({most:.0f} days at most)",
+        says=f"last asked {_ago(days)} ({most:.0f} days at most)",
     )
 
 
-def _ago(days: int) -> str:
-    return {0: "today", 1: "yesterday"}.get(days) or f"{days} days ago"
+def _ago(days: float) -> str:
+    """Say how long ago; never "yesterday", which depends on the reader's zone."""
+    if days < 1:
+        return "less than a day ago"
+    return f"{days:.0f} days ago" if round(days) > 1 else "a day ago"
 
 
 def _before(past: Past, now: datetime) -> tuple[Outcome, str] | None:

@@ -180,9 +180,17 @@ def test_places_and_earlier_questions_stand_under_a_heading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(0, "today"), (1, "yesterday"), (3, "3 days ago")]
+    ("days", "said"),
+    [
+        (0, "less than a day ago"),
+        (0.9, "less than a day ago"),
+        (1, "a day ago"),
+        (1.4, "a day ago"),
+        (1.6, "2 days ago"),
+        (3, "3 days ago"),
+    ],
 )
-def test_how_long_ago_reads_as_people_say_it(days: int, said: str) -> None:
+def test_how_long_ago_is_right_in_every_zone(days: float, said: str) -> None:
     asked = Facts(last_asked_at=NOW - timedelta(days=days))
 
     *_, warm = judge(asked, now=NOW).gates
