@@ -67,8 +67,8 @@ def asked_before_in_words(earlier: Sequence[Earlier]) -> str:
     """Say the same in words, for screen readers."""
     if not earlier:
         return ""
-    told = [f"{_answered(one)} on {plain_day(one.at)}" for one in earlier[:MOST]]
-    return f"\nIt was asked before: {listed(told)}."
+    told = [f"on {plain_day(one.at)} ({_answered(one)})" for one in earlier[:MOST]]
+    return f"\nIt was asked before, {listed(told)}."
 
 
 def _answered(one: Earlier) -> str:

@@ -49,7 +49,7 @@ def test_nothing_is_said_where_nothing_was_asked_before() -> None:
 def test_words_say_it_for_screen_readers() -> None:
     told = asked_before_in_words(earlier(1, answers=1))
 
-    assert told == "\nIt was asked before: 1 person answered on 5 Mar 2026."
+    assert told == "\nIt was asked before, on 5 Mar 2026 (1 person answered)."
 
 
 def test_the_asker_can_say_of_each_whether_it_is_the_same() -> None:
