@@ -25,6 +25,11 @@ DAY_NAMES = {
 
 _WEEKDAYS = "mon,tue,wed,thu,fri"
 
+_SMALL = (
+    "Answer in the thread",
+    "`/grapevine daily` shows who set this up, and changes it",
+)
+
 
 def question(number: int, asked: PackQuestion) -> Spoken:
     """Make the form of one day: a reading, the question, two things to do.
@@ -44,18 +49,16 @@ def question(number: int, asked: PackQuestion) -> Spoken:
         _part("QUESTION", asked.question),
         _part("SHARE with your team", asked.share),
         _part("FIND OUT more", asked.find_out),
-        context(
-            "Answer in the thread",
-            "`/grapevine daily` shows who set this up, and changes it",
-        ),
+        context(*_SMALL),
     ]
+    read = f"{asked.reading} ({asked.source})" if asked.source else asked.reading
     aloud = (
         title,
         asked.question,  # first, since it is what a notification has room for
         f"Share with your team: {asked.share}",
         f"Find out more: {asked.find_out}",
-        f"To read: {asked.reading}",
-        "Answer in the thread.",
+        f"To read: {read}",
+        f"{'. '.join(_SMALL)}.",
     )
     return say(escape("\n".join(aloud)), blocks)
 

@@ -106,6 +106,7 @@ def test_every_question_of_a_pack_fits_its_form(pack: str) -> None:
         said = daily.question(number, question)
 
         assert message_errors(said.blocks) == []
+        assert said.text.endswith("shows who set this up, and changes it.")
 
 
 def test_the_form_of_a_day_has_its_parts_in_order() -> None:
@@ -126,7 +127,7 @@ def test_the_form_of_a_day_has_its_parts_in_order() -> None:
             [b.get("text", {}).get("text") for b in said.blocks]
         ).replace("\\n", "\n")
     assert said.text.startswith("Day 44: A title\nWhat?\n")
-    for part in ("Share.", "Find.", "Read.", "Answer in the thread."):
+    for part in ("Share.", "Find.", "Read. (A book)", "Answer in the thread."):
         assert part in said.text
 
 
