@@ -11,7 +11,7 @@ from bot.text import Kind
 from bot.topics import Naming, discover, name_topics
 from bot.topics.alike import other_names
 from bot.topics.candidate_names import Candidate, _apt
-from bot.topics.labels import _best
+from bot.topics.labels import _best, _choose
 from bot.topics.wording import (
     can_stand_alone,
     is_sayable,
@@ -472,6 +472,16 @@ def test_a_topic_chooses_by_its_best_name_that_not_everybody_says() -> None:
     assert _best([said_by_all]) == -inf
 
 
+def test_what_everybody_says_names_no_topic_however_well_it_fits() -> None:
+    forest = replace(QUOKKA, text="Forest", key=("forest",), is_broad=True, apt=3.0)
+
+    named = _choose([forest, replace(QUOKKA, apt=1.0)], set(), frozenset())
+
+    assert named is not None
+    assert named.label == "Quokka"
+    assert _choose([forest, replace(QUOKKA, tells=False)], set(), frozenset()) is None
+
+
 def test_a_general_word_names_a_topic_that_another_word_tells() -> None:
     around = said(around=ELSEWHERE * 2)
     telling = names_of(said("the website?", "a website of quokkas?") + around, 1)[0]
@@ -544,6 +554,24 @@ def test_what_an_eighth_of_all_questions_say_is_in_no_name() -> None:
         talk = [(t, fact(t, f"V{i}", i * 3600.0 + 60)) for i, t in enumerate(around)]
         (naming,) = names_of(both + talk, 1, taken=["Quokka"])
         assert (naming and naming.label) == label
+
+
+def test_what_is_said_around_many_questions_but_in_few_may_be_in_a_name() -> None:
+    both = said("a Quokka in the forest?", "the Quokka?", "a Quokka?")
+    asked = [
+        fact(f"{text}?", f"V{i}", i * 3600.0 + 60)
+        for i, text in enumerate(ELSEWHERE * 8)
+    ]
+    around = [
+        fact("a forest", one.user_id, one.at - START.timestamp() + 60)
+        for one in asked[::4]
+    ]
+    talk = [("", one) for one in [*asked, *around]]
+
+    (naming,) = names_of(both + talk, 1, taken=["Quokka"])
+
+    assert naming is not None
+    assert naming.label == "Quokka and forest"
 
 
 @pytest.mark.parametrize(
