@@ -28,9 +28,9 @@ _CAPITAL = 1.15
 # What the shipped table of aliases knows is a name that people use elsewhere too.
 _KNOWN = 1.15
 
-# A label that tells less than so much, in bits, of whether a question is of its topic
-# would be read as a mistake; so would one that tells by chance, as of some ten thousand
-# words one or two reach four deviations. A topic without a better one is not shown.
+# A topic is shown only if a word tells so much, in bits, of whether a question is its,
+# and not by chance: of some ten thousand words one or two reach four deviations. What
+# nothing tells from the rest is a topic by mistake.
 LEAST_BITS = 0.7
 LEAST_Z = 4.0
 
@@ -68,7 +68,7 @@ class Candidate:
         score: How much it tells of the topic; the best first.
         share: Around what share of the topic's questions it is said.
         own: What share of them say it themselves.
-        tells: Whether it tells enough of the topic to be seen as its name.
+        tells: Whether it tells the topic from the rest well enough to show it.
         is_broad: Whether a good part of all questions say it.
         apt: How well it fits the topic's questions, as the logarithm of odds.
     """
