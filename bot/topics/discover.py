@@ -49,16 +49,12 @@ class Found:
     Attributes:
         rows: Its questions, rows of the corpus, ascending.
         strength: How central they are to it (0 to 1).
-        persistence: How surely it is found again at other resolutions (0 to 1).
         score: How much of a topic it is; comparable within one pass only.
-        recurs: Whether it comes back in time and from several people.
     """
 
     rows: Ints
     strength: float
-    persistence: float
     score: float
-    recurs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,17 +163,6 @@ def _found(
         members = np.flatnonzero(topic == number)
         if not by_several(corpus, space.questions[members]):
             members = cluster.members
-        found.append(
-            Found(
-                rows=space.questions[members],
-                strength=cluster.strength,
-                persistence=cluster.persistence,
-                score=score,
-                recurs=_recurs(corpus, space, members, _people(space, members)),
-            )
-        )
+        rows = space.questions[members]
+        found.append(Found(rows=rows, strength=cluster.strength, score=score))
     return found
-
-
-def _people(space: Space, members: Members) -> int:
-    return len(np.unique(space.people[members].indices))

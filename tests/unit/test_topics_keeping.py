@@ -89,7 +89,7 @@ def test_what_a_kept_topic_leaves_of_a_cluster_is_no_topic_of_one_person(
     rows = np.arange(10, dtype=np.int32)
     keys = keys_of(corpus, rows)
     kept = Held(frozenset([*keys[6:], *range(10)]), is_locked=True)
-    cluster = Found(rows, 1.0, 1.0, 1.0, recurs=False)
+    cluster = Found(rows, strength=1.0, score=1.0)
 
     found, claimed = _left({7: kept}, corpus, [cluster])
 
